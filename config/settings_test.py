@@ -1,0 +1,5 @@
+"""The overlay for tests: fast password hashing, nothing else that production does not do."""
+
+from config.settings import *  # noqa: F403 -- an overlay is meant to take everything
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

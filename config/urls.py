@@ -1,0 +1,22 @@
+"""The site on one page."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("yiwang.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("yiwang.register.accounts.urls")),
+    path("services/", include("yiwang.net.catalogue.urls")),
+    path("", include("yiwang.net.cases.urls")),
+    path("", include("yiwang.net.evaluation.urls")),
+    path("messages/", include("yiwang.platform.notify.urls")),
+    path("files/", include("yiwang.platform.files.urls")),
+    path("organisations/", include("yiwang.register.organisations.urls")),
+    path("work/access/", include("yiwang.register.access.urls")),
+    path("work/members/", include("yiwang.register.members.urls")),
+    path("work/imports/", include("yiwang.register.imports.urls")),
+    path("work/jobs/", include("yiwang.platform.jobs.urls")),
+    path("work/journal/", include("yiwang.platform.journal.urls")),
+    path("work/figures/", include("yiwang.insight.urls")),
+    path("ui/", include("yiwang.platform.ui.urls")),
+]
