@@ -79,3 +79,8 @@ def postgres_url(name: str, var: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {},
     }
+
+
+def var_dir() -> Path:
+    """The folder for everything this installation writes: secrets, files, embedded database."""
+    return Path(env_str("YIWANG_VAR", str(Path(__file__).resolve().parent.parent / "var")))

@@ -7,10 +7,10 @@ a value that is missing or malformed stops the start with one sentence that says
 import os
 from pathlib import Path
 
-from config.environment import env_bool, env_choice, env_list, env_secret, env_str, postgres_url
+from config.environment import env_bool, env_choice, env_list, env_secret, env_str, postgres_url, var_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_str("YIWANG_VAR", str(BASE_DIR / "var")))
+VAR_DIR = var_dir()
 
 # demo: loopback only, personas, console SMS. production: everything must be told explicitly.
 MODE = env_choice("YIWANG_MODE", ("demo", "production"), "demo")

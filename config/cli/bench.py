@@ -1,0 +1,5 @@
+"""bench commands."""
+
+import click
+
+COMMANDS: list[click.Command] = []

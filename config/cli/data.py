@@ -1,0 +1,5 @@
+"""data commands."""
+
+import click
+
+COMMANDS: list[click.Command] = []

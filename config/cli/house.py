@@ -1,0 +1,67 @@
+"""Running and looking after an installation: run, exec, doctor."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import click
+
+from config import postgres, supervisor
+from config.cli.base import json_option, show, with_django
+from config.environment import var_dir
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; demo mode needs loopback.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option("--demo", is_flag=True, help="Fill an empty database with the small demo federation first.")
+def run(host: str, port: int, workers: int, demo: bool) -> None:
+    """Start database, migrations, web and worker together; ctrl-C or TERM stops all cleanly."""
+    mode = os.environ.get("YIWANG_MODE", "demo")
+    if mode == "demo" and host not in ("127.0.0.1", "localhost", "::1"):
+        raise click.ClickException(
+            "demo mode opens every persona without a password, so it listens on loopback only; "
+            "use --host 127.0.0.1, or set YIWANG_MODE=production (docs/how-to/deploy.md)."
+        )
+    fill = ["-c", "from config.cli import main; main()", "demo", "--if-empty"]
+    supervisor.run(
+        host=host,
+        port=port,
+        workers=workers,
+        var=var_dir(),
+        before_serving=(lambda: supervisor.managed(*fill)) if demo else (lambda: None),
+    )
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.option("--throwaway", is_flag=True, help="A fresh, fast, not durable server that is removed afterwards (tests).")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run_with_database(throwaway: bool, command: tuple[str, ...]) -> None:
+    """Run COMMAND with the database up and DATABASE_URL set, and end with its status."""
+    up = postgres.throwaway_database if throwaway else postgres.database
+    with up(var_dir()):
+        status = subprocess.run(command, check=False).returncode  # noqa: S603 -- the operator's own command
+    sys.exit(status)
+
+
+@click.command()
+@json_option
+@with_django
+def doctor(as_json: bool) -> None:
+    """Check settings, database, jobs, keys and disk; say what is wrong and how to mend it. Exit 1 if anything is."""
+    from config.health import look  # noqa: PLC0415 -- slow import
+
+    findings = look(free_bytes=shutil.disk_usage(var_dir()).free)
+    lines = [f"{'ok  ' if found.ok else 'BAD '} {found.what}: {found.said}" for found in findings]
+    healthy = all(found.ok for found in findings)
+    show(
+        {"ok": healthy, "checks": [{"what": f.what, "ok": f.ok, "said": f.said} for f in findings]},
+        as_json=as_json,
+        text="\n".join(lines),
+    )
+    sys.exit(0 if healthy else 1)
+
+
+COMMANDS = [run, run_with_database, doctor]

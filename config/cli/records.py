@@ -1,0 +1,5 @@
+"""records commands."""
+
+import click
+
+COMMANDS: list[click.Command] = []
