@@ -1,0 +1,51 @@
+# What CI runs is what a person runs. Needs Python >= 3.11 with venv, make and git; everything else is fetched into .venv.
+PYTHON ?= python3
+PORT ?= 8000
+PATHS ?=
+BIN := .venv/bin
+export DJANGO_SETTINGS_MODULE ?= config.settings
+
+.PHONY: help setup run test fmt check bench bench-setup docs lock
+
+help:
+	@echo "make run      set up, fill the demo federation, open http://127.0.0.1:$(PORT)"
+	@echo "make test     set up, check and run every test"
+	@echo "make fmt      format the code"
+	@echo "make bench    run every benchmark (make bench-setup installs the peers)"
+	@echo "make docs     build the documentation into site/"
+
+setup:
+	@$(PYTHON) tools/setup.py
+
+run: setup
+	@$(BIN)/yiwang run --demo --port $(PORT)
+
+setup-test:
+	@$(PYTHON) tools/setup.py test
+
+check: setup-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+	@$(BIN)/python -m tools.messages check
+
+test: check
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile $(PATHS)
+
+fmt: setup-test
+	@$(BIN)/ruff check --fix -q . || true
+	@$(BIN)/ruff format -q .
+
+bench: setup
+	@$(BIN)/yiwang bench all
+
+bench-setup: setup
+	@$(PYTHON) -m venv .venv-bench && .venv-bench/bin/python -m pip install -q -r bench/requirements.txt
+
+docs: setup-test
+	@$(BIN)/mkdocs build --strict -q
+
+lock: setup-test
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
