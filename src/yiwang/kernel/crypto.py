@@ -1,0 +1,95 @@
+"""Field encryption (AES-256-GCM under a key ring) and the keyed index that makes encrypted values findable."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+FORMAT = 1
+NONCE = 12
+
+
+class CannotDecrypt(Exception):
+    """The key is not on the ring, the context differs, or the bytes were altered."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The first key encrypts; all of them decrypt. Rotate by putting a new key in front."""
+
+    current: str
+    keys: Mapping[str, AESGCM]
+
+
+@lru_cache(maxsize=4)
+def parse_key_ring(text: str) -> KeyRing:
+    """“k2:base64,k1:base64”, each key 32 bytes."""
+    keys: dict[str, AESGCM] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        key_id, _, encoded = part.partition(":")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            raw = b""
+        if not key_id.isascii() or not 1 <= len(key_id) <= 32 or len(raw) != 32:
+            raise ImproperlyConfigured("FIELD_KEYS must be “id:base64 of 32 bytes”, separated by commas.")
+        keys.setdefault(key_id, AESGCM(raw))
+    if not keys:
+        raise ImproperlyConfigured("FIELD_KEYS holds no key.")
+    return KeyRing(current=next(iter(keys)), keys=keys)
+
+
+def encrypt(text: str, context: bytes = b"") -> bytes:
+    """Ciphertext bound to ``context`` (table and column), so that it can't be moved to another place."""
+    ring = parse_key_ring(settings.FIELD_KEYS)
+    head = _head(ring.current)
+    nonce = os.urandom(NONCE)
+    return head + nonce + ring.keys[ring.current].encrypt(nonce, text.encode(), head + context)
+
+
+def decrypt(data: bytes, context: bytes = b"") -> str:
+    ring = parse_key_ring(settings.FIELD_KEYS)
+    key_id = key_id_of(data)
+    if key_id not in ring.keys:
+        raise CannotDecrypt(f"key “{key_id}” is not on the ring (YIWANG_FIELD_KEYS)")
+    head = _head(key_id)
+    nonce, body = data[len(head) : len(head) + NONCE], data[len(head) + NONCE :]
+    try:
+        return ring.keys[key_id].decrypt(nonce, body, head + context).decode()
+    except (InvalidTag, ValueError) as reason:
+        raise CannotDecrypt("the stored value was altered or belongs elsewhere") from reason
+
+
+def key_id_of(data: bytes) -> str:
+    if len(data) < 2 or data[0] != FORMAT:
+        raise CannotDecrypt("not a value of ours")
+    return data[2 : 2 + data[1]].decode(errors="replace")
+
+
+def needs_rotation(data: bytes) -> bool:
+    return key_id_of(data) != parse_key_ring(settings.FIELD_KEYS).current
+
+
+def rotate(data: bytes, context: bytes = b"") -> bytes:
+    """The same value under the current key; untouched when it already is."""
+    return encrypt(decrypt(data, context), context) if needs_rotation(data) else data
+
+
+def blind_index(kind: str, text: str) -> str:
+    """64 hex digits that find an equal value of the same kind, and tell nothing without the key."""
+    message = f"{kind}\x00{text}".encode()
+    return hmac.new(settings.BLIND_INDEX_KEY.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _head(key_id: str) -> bytes:
+    name = key_id.encode()
+    return bytes((FORMAT, len(name))) + name

@@ -1,0 +1,47 @@
+"""Model fields for values that must not be readable in the database."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from yiwang.kernel.crypto import decrypt, encrypt
+
+
+class EncryptedTextField(models.BinaryField[str, str]):
+    """Text in Python, AES-GCM ciphertext in the table, bound to its table and column.
+
+    Can't be searched, sorted or grouped by: keep a ``blind_index`` beside it for looking up. ``None`` stays NULL.
+    """
+
+    description = "Encrypted text"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def context(self) -> bytes:
+        return f"{self.model._meta.db_table}.{self.column}".encode()
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            value = encrypt(value, self.context)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: bytes | None, expression: object, connection: object) -> str | None:
+        return None if value is None else decrypt(bytes(value), self.context)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_default(self) -> Any:
+        return self.default() if callable(self.default) else "" if not self.has_default() else self.default
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.value_from_object(obj))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: look it up by its blind index, not by “{lookup_name}”.")
+        return super().get_lookup(lookup_name)
