@@ -4,10 +4,10 @@ Every setting comes from the environment or from ``var/settings.env`` through th
 a value that is missing or malformed stops the start with one sentence that says what to write where.
 """
 
-import os
 from pathlib import Path
 
 from config.environment import env_bool, env_choice, env_list, env_secret, env_str, postgres_url, var_dir
+from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = var_dir()
@@ -107,8 +107,15 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
+LOCALE_PATHS = [BASE_DIR / "src" / "yiwang" / "kernel" / "locale"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = VAR_DIR / "files"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
@@ -119,3 +126,9 @@ FIELD_KEYS = env_secret("YIWANG_FIELD_KEYS", VAR_DIR / "field-keys", kind="keyri
 BLIND_INDEX_KEY = env_secret("YIWANG_BLIND_INDEX_KEY", VAR_DIR / "blind-index-key")
 
 REACTIONS = "config.reactions.REACTIONS"
+
+# One JSON line an event, each with the id of its request; personal facts never go here (kernel.crypto masks).
+LOG_LEVEL = env_choice("YIWANG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if DEMO else "INFO")
+LOGGING = logging_config(LOG_LEVEL, VAR_DIR / "log")
+DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
