@@ -1,5 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from yiwang.platform.ui import views
 
 app_name = "ui"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("elder/", views.elder, name="elder"),
+    path("language/", views.language, name="language"),
+]

@@ -1,0 +1,4 @@
+import './styles/index.css'
+import htmx from 'htmx.org'
+
+window.htmx = htmx

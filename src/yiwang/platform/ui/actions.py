@@ -1,0 +1,11 @@
+"""A reader's settings, written to the account where there is one (the account model has both fields)."""
+
+from typing import Any
+
+
+def remember_elder_mode(user: Any, *, elder: bool) -> None:
+    type(user)._default_manager.filter(pk=user.pk).update(elder_mode=elder)
+
+
+def remember_language(user: Any, *, language: str) -> None:
+    type(user)._default_manager.filter(pk=user.pk).update(language=language)
