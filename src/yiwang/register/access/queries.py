@@ -1,0 +1,64 @@
+"""Reads about appointments, mandates, recusals and looks."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from yiwang.kernel.clock import today
+from yiwang.register.access.models import Appointment, Look, Mandate, Recusal
+from yiwang.register.access.roles import Capability
+from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Organisation
+
+
+def holders(organisation: Organisation, capability: Capability, *, on: dt.date | None = None) -> QuerySet[User]:
+    """Who may do this as an officer of this very organisation (not of one above it)."""
+    posts = Appointment.objects.in_force(on or today()).with_capability(capability).filter(organisation=organisation)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name", "pk")
+
+
+def nearest_with(
+    organisation: Organisation, capability: Capability, *, on: dt.date | None = None
+) -> Organisation | None:
+    """The organisation itself, or the nearest ancestor, where somebody holds the capability: the safety net."""
+    posts = Appointment.objects.in_force(on or today()).with_capability(capability)
+    manned = posts.filter(user__is_active=True).values("organisation")
+    line = Organisation.objects.filter(path__in=lineage(organisation.path), pk__in=manned)
+    return max(line, key=lambda body: len(str(body.path)), default=None)
+
+
+def lineage(path: str) -> list[str]:
+    """The path and every path above it, nearest first."""
+    labels = str(path).split(".")
+    return [".".join(labels[:size]) for size in range(len(labels), 0, -1)]
+
+
+def appointments_in_force(user: User, on: dt.date) -> QuerySet[Appointment]:
+    return Appointment.objects.in_force(on).filter(user=user).select_related("organisation").order_by("pk")
+
+
+def mandates_for(delegate: User, *, on: dt.date | None = None) -> QuerySet[Mandate]:
+    """Whom this account may act for on that day."""
+    given = Mandate.objects.filter(delegate=delegate, state=Mandate.State.GIVEN)
+    return given.filter(valid_until__gte=on or today()).order_by("valid_until", "pk")
+
+
+def mandates_of(person_id: int) -> QuerySet[Mandate]:
+    """Every mandate a person was asked for, newest first: shown on their own page."""
+    return Mandate.objects.filter(person_id=person_id).select_related("delegate").order_by("-asked_at", "-pk")
+
+
+def recused_users(*, person_id: int | None, employer_id: int | None) -> set[int]:
+    """Ids of the accounts that must not handle a matter of this person or this employer."""
+    declared = Recusal.objects.filter(ended_at=None)
+    ids: set[int] = set()
+    if person_id is not None:
+        ids.update(declared.filter(person_id=person_id).values_list("user_id", flat=True))
+    if employer_id is not None:
+        ids.update(declared.filter(employer_id=employer_id).values_list("user_id", flat=True))
+    return ids
+
+
+def looks_at(person_id: int) -> QuerySet[Look]:
+    """Who looked at this person's data, newest first."""
+    return Look.objects.filter(person_id=person_id).order_by("-at", "-pk")
