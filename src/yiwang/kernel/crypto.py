@@ -90,6 +90,12 @@ def blind_index(kind: str, text: str) -> str:
     return hmac.new(settings.BLIND_INDEX_KEY.encode(), message, hashlib.sha256).hexdigest()
 
 
+def authenticate(kind: str, data: bytes) -> bytes:
+    """A keyed hash under a key of its own for each kind: who can write the database still can't forge it."""
+    key = hmac.new(settings.BLIND_INDEX_KEY.encode(), b"authenticate:" + kind.encode(), hashlib.sha256).digest()
+    return hmac.new(key, data, hashlib.sha256).digest()
+
+
 def _head(key_id: str) -> bytes:
     name = key_id.encode()
     return bytes((FORMAT, len(name))) + name

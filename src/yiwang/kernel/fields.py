@@ -1,14 +1,19 @@
 """Model fields for values that must not be readable in the database."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
 
 from yiwang.kernel.crypto import decrypt, encrypt
 
+if TYPE_CHECKING:
+    BytesField = models.BinaryField[str | None, str]
+else:  # Django's fields are generic for the type checker only
+    BytesField = models.BinaryField
 
-class EncryptedTextField(models.BinaryField[str, str]):
+
+class EncryptedTextField(BytesField):
     """Text in Python, AES-GCM ciphertext in the table, bound to its table and column.
 
     Can't be searched, sorted or grouped by: keep a ``blind_index`` beside it for looking up. ``None`` stays NULL.

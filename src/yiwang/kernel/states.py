@@ -50,7 +50,8 @@ def move(obj: Stateful, to: str, **changes: Any) -> None:
         raise NotAllowedInState(obj, was=_label(obj, was), to=_label(obj, to))
 
     changes["state"] = to
-    rows = type(obj)._base_manager.filter(pk=obj.pk, state=was).update(**changes)
+    same: dict[str, Any] = {"pk": obj.pk, "state": was}
+    rows = type(obj)._base_manager.filter(**same).update(**changes)
     if rows == 0:
         raise ChangedMeanwhile(obj)
 
@@ -58,7 +59,6 @@ def move(obj: Stateful, to: str, **changes: Any) -> None:
         setattr(obj, name, value)
 
 
-def _label(obj: Stateful, state: str) -> str:
-    field: models.Field[Any, Any] = obj._meta.get_field("state")  # type: ignore[assignment]  # never a relation
-    choices: dict[str, Any] = dict(field.flatchoices)
+def _label(obj: Any, state: str) -> str:
+    choices = dict(obj._meta.get_field("state").flatchoices)
     return str(choices.get(state, state))

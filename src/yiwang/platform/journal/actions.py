@@ -1,0 +1,174 @@
+"""The only writers of the journal."""
+
+import ipaddress
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
+
+from yiwang.kernel.clock import now
+from yiwang.platform.journal.events import Event, fields_of
+from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
+from yiwang.platform.journal.queries import GENESIS, chain_of, digest_of
+
+Handler = Callable[..., None]
+Reactions = dict[type[Event], tuple[Handler, ...]]
+
+DELIVERY = "journal.deliver"
+SEALING_LOCK = 0x79697761  # "yiwa": one sealer at a time, requests never take it
+
+log = structlog.get_logger(__name__)
+
+
+def record(
+    event: Event,
+    *,
+    by: AbstractBaseUser | None,
+    on_behalf_of: int | None = None,
+    purpose: str = "",
+    at: datetime | None = None,
+) -> JournalEntry:
+    """Append one fact in the caller's transaction and queue its reactions, which run only if that commits."""
+    return record_many([event], by=by, on_behalf_of=on_behalf_of, purpose=purpose, at=at)[0]
+
+
+def record_many(
+    events: Sequence[Event],
+    *,
+    by: AbstractBaseUser | None,
+    on_behalf_of: int | None = None,
+    purpose: str = "",
+    at: datetime | None = None,
+) -> list[JournalEntry]:
+    """Many facts of one deed in one statement. ``at`` is for loading what happened earlier, never for today's deeds."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() belongs inside the transaction of the change it tells of")
+    context = structlog.contextvars.get_contextvars()
+    entries = [
+        JournalEntry(
+            at=at or now(),
+            name=event.name,
+            subject=event.subject,
+            subject_id=event.subject_id,
+            audience=event.audience,
+            actor_id=by.pk if by else None,
+            actor_name=str(by)[:80] if by else "",
+            on_behalf_of=on_behalf_of,
+            purpose=purpose,
+            data=event.as_json(),
+            request_id=str(context.get("request_id", ""))[:36],
+            ip=_address(context.get("ip")),
+        )
+        for event in events
+    ]
+    JournalEntry.objects.bulk_create(entries, batch_size=2_000)
+    _queue_reactions(list(zip(events, entries, strict=True)))
+    return entries
+
+
+def _queue_reactions(recorded: list[tuple[Event, JournalEntry]]) -> None:
+    table = reactions()
+    jobs: list[dict[str, Any]] = [
+        {"entry_id": entry.pk, "handler": handler_name(handler)}
+        for event, entry in recorded
+        for handler in table.get(type(event), ())
+    ]
+    if jobs:
+        app.configure_task(DELIVERY).batch_defer(*jobs)
+
+
+def deliver(entry_id: int, handler: str) -> None:
+    """Call one reaction with the fields of one entry. At least once: a reaction must bear being called again."""
+    entry = JournalEntry.objects.get(pk=entry_id)
+    for event, handlers in reactions().items():
+        for candidate in handlers:
+            if event.name == entry.name and handler_name(candidate) == handler:
+                candidate(**fields_of(event, entry.data))
+                return
+    log.warning("reaction_gone", entry_id=entry_id, handler=handler)  # taken out of the table since it was queued
+
+
+def reactions() -> Reactions:
+    return cast(Reactions, import_string(settings.REACTIONS))
+
+
+def handler_name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
+
+
+@transaction.atomic
+def seal_batch() -> int:
+    """Seal every entry whose transaction can no longer be overtaken; safe to run anywhere, any number of times.
+
+    1. Take the sealers' lock, or leave the work to who holds it.
+    2. Read the horizon: all transactions below it have ended, so no entry of theirs can still appear.
+    3. Link the unsealed entries of ended transactions, in order of id, to the end of the chain.
+    4. Remember the horizon, so that the next run looks only at what came after.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALING_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        progress, _ = SealingProgress.objects.get_or_create(pk=1)
+        cursor.execute("SELECT pg_snapshot_xmin(s), pg_snapshot_xmax(s) FROM pg_current_snapshot() s")
+        horizon, end = (int(value) for value in cursor.fetchone())
+    if horizon < progress.horizon:
+        progress.horizon = 0  # a restored database: numbers begin anew, so look at everything once
+
+    seals = _extend_chain(_unsealed(progress, horizon, end))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM journal_journalentry WHERE xid >= %s::xid8", [str(end)])
+        progress.restored_up_to = max(progress.restored_up_to, cursor.fetchone()[0])
+    progress.horizon = horizon
+    progress.sealed += seals
+    progress.save(update_fields=["horizon", "restored_up_to", "sealed"])
+    return seals
+
+
+UNSEALED = """
+    SELECT e.* FROM journal_journalentry e
+    WHERE e.xid >= %(done)s::xid8 AND e.id > %(restored)s
+      AND (e.xid < %(horizon)s::xid8 OR e.xid >= %(end)s::xid8)
+      AND NOT EXISTS (SELECT 1 FROM journal_journalseal s WHERE s.entry_id = e.id)
+    ORDER BY e.id
+"""
+
+
+def _unsealed(progress: SealingProgress, horizon: int, end: int) -> list[JournalEntry]:
+    names = {
+        "done": str(progress.horizon),
+        "restored": progress.restored_up_to,
+        "horizon": str(horizon),
+        "end": str(end),  # no transaction of this server has such a number: the entry came with a restore
+    }
+    return list(JournalEntry.objects.raw(UNSEALED, names))
+
+
+def _extend_chain(entries: list[JournalEntry]) -> int:
+    last = JournalSeal.objects.order_by("-number").first()
+    number, chain = (last.number, bytes(last.chain)) if last else (0, GENESIS)
+    seals = []
+    for entry in entries:
+        number += 1
+        digest = digest_of(entry)
+        chain = chain_of(chain, number, entry.pk, digest)
+        seals.append(JournalSeal(number=number, entry_id=entry.pk, digest=digest, chain=chain))
+    JournalSeal.objects.bulk_create(seals, batch_size=5_000)
+    if seals:
+        # Kept outside the database by whoever keeps the logs: it betrays a chain that was cut or forged as a whole.
+        log.info("journal_sealed", number=number, chain=chain.hex())
+    return len(seals)
+
+
+def _address(ip: object) -> str | None:
+    try:
+        return str(ipaddress.ip_address(str(ip)))
+    except ValueError:
+        return None
