@@ -1,7 +1,6 @@
 """Running and looking after an installation: run, exec, doctor."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -51,9 +50,9 @@ def run_with_database(throwaway: bool, command: tuple[str, ...]) -> None:
 @with_django
 def doctor(as_json: bool) -> None:
     """Check settings, database, jobs, keys and disk; say what is wrong and how to mend it. Exit 1 if anything is."""
-    from config.health import look  # noqa: PLC0415 -- slow import
+    from yiwang.portal.health import look  # noqa: PLC0415 -- slow import
 
-    findings = look(free_bytes=shutil.disk_usage(var_dir()).free)
+    findings = look()
     lines = [f"{'ok  ' if found.ok else 'BAD '} {found.what}: {found.said}" for found in findings]
     healthy = all(found.ok for found in findings)
     show(
