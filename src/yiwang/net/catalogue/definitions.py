@@ -9,37 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
-from django.utils.translation import get_language
+from yiwang.platform.forms.library.fields import Text
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Text:
-    """One sentence in both languages; printing it gives the reader's language."""
-
-    zh: str = ""
-    en: str = ""
-
-    @classmethod
-    def from_json(cls, data: Any) -> Self:
-        if isinstance(data, dict):
-            return cls(zh=str(data.get("zh") or "").strip(), en=str(data.get("en") or "").strip())
-        return cls(zh=str(data or "").strip())
-
-    def to_json(self) -> dict[str, str]:
-        return {"zh": self.zh, "en": self.en}
-
-    def in_language(self, language: str | None) -> str:
-        if language and language.startswith("en"):
-            return self.en or self.zh
-        return self.zh or self.en
-
-    def __str__(self) -> str:
-        return self.in_language(get_language())
-
-    def __bool__(self) -> bool:
-        return bool(self.zh or self.en)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,19 +19,38 @@ class Limit:
     """How long something may take. Without a unit it is not a limit: ``problems`` refuses it."""
 
     amount: int
-    unit: str  # workday | day | hour | instant
+    unit: str  # workday | day | hour
     basis: Text = Text()
+    evidence: str = "design"
 
     @classmethod
     def from_json(cls, data: Any) -> Self | None:
         if not isinstance(data, dict) or data.get("amount") in (None, ""):
             return None
-        return cls(amount=_whole(data["amount"]), unit=str(data.get("unit") or ""), basis=Text.from_json(data.get("basis")))
+        return cls(
+            amount=_whole(data["amount"]),
+            unit=str(data.get("unit") or ""),
+            basis=Text.from_json(data.get("basis")),
+            evidence=str(data.get("evidence") or "design"),
+        )
+
+    @property
+    def is_law(self) -> bool:
+        return self.evidence == "verified"
+
+    @property
+    def days(self) -> int:
+        """Comparable length in calendar days; five working days take a week."""
+        if self.unit == "workday":
+            return -(-self.amount * 7 // 5)
+        if self.unit == "hour":
+            return -(-self.amount // 24)
+        return self.amount
 
 
 @dataclass(frozen=True, kw_only=True)
 class LegalBasis:
-    """A clause the service rests on. Only ``law`` and ``norm`` may be shown as rules; the rest is our own decision."""
+    """A clause the service rests on. Only what was read in its source is shown as law; the rest is our own rule."""
 
     title: Text
     article: Text
@@ -124,17 +115,20 @@ class Step:
     role: str
     capability: str
     limit: Limit | None
+    two_person: bool = False  # whoever worked an earlier step may not decide this one
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
+        capability = str(data.get("capability") or "")
         return cls(
             key=str(data.get("key") or ""),
             title=Text.from_json(data.get("title")),
             text=Text.from_json(data.get("text")),
             level=_whole(data.get("level")),
             role=str(data.get("role") or ""),
-            capability=str(data.get("capability") or ""),
+            capability=capability,
             limit=Limit.from_json({"amount": data.get("limit_days"), "unit": data.get("limit_unit")}),
+            two_person=bool(data.get("two_person", capability == "cases.decide")),
         )
 
 
@@ -232,6 +226,8 @@ class Definition:
     minutes: int = 5
     anonymous_allowed: bool = False
     evaluation: bool = True
+    target: str = ""  # employer | union: whom the request complains of, so that they never see it
+    append_repeats: bool = True  # a repeat while one is open joins it instead of opening a second
     province_item: str = ""  # for a local item: the provincial item it is a variant of
 
     @classmethod
@@ -266,6 +262,8 @@ class Definition:
             minutes=_whole(data.get("minutes"), default=5),
             anonymous_allowed=bool(data.get("anonymous_allowed")),
             evaluation=bool(data.get("evaluation", True)),
+            target=str(data.get("target") or ""),
+            append_repeats=bool(data.get("append_repeats", True)),
             province_item=str(data.get("province_item") or ""),
         )
 
