@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
-from procrastinate.contrib.django import app
 
 from yiwang.kernel.clock import now
 from yiwang.platform.journal.events import Event, fields_of
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
+from yiwang.platform.journal.outbox import enqueue
 from yiwang.platform.journal.queries import GENESIS, chain_of, digest_of
 
 Handler = Callable[..., None]
@@ -80,7 +80,7 @@ def _queue_reactions(recorded: list[tuple[Event, JournalEntry]]) -> None:
         for handler in table.get(type(event), ())
     ]
     if jobs:
-        app.configure_task(DELIVERY).batch_defer(*jobs)
+        enqueue(DELIVERY, *jobs)
 
 
 def deliver(entry_id: int, handler: str) -> None:

@@ -1,30 +1,11 @@
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    NumberField = models.Field[int, int]
-else:  # Django's fields are generic for the type checker only
-    NumberField = models.Field
-
-
-class Xid8(NumberField):
-    """PostgreSQL's 64-bit transaction number."""
-
-    def db_type(self, connection: object) -> str:
-        return "xid8"
-
-    def from_db_value(self, value: Any, expression: object, connection: object) -> int | None:
-        return None if value is None else int(value)
-
-
-class CurrentXid(Func):
-    function = "pg_current_xact_id"
-    template = "%(function)s()"
-    output_field = Xid8()
+from yiwang.platform.journal.columns import CurrentXid, Xid8
 
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
