@@ -1,5 +1,7 @@
-"""The queue: ``app`` registers tasks; long jobs have a row that shows how far they are."""
+"""The queue: ``app`` registers tasks, ``long_job`` registers work whose progress a page shows."""
 
 from procrastinate.contrib.django import app
 
-__all__ = ["app"]
+from yiwang.platform.jobs.registry import long_job
+
+__all__ = ["app", "long_job"]
