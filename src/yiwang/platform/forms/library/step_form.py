@@ -61,11 +61,12 @@ class AnswerField(forms.Field):
     widget: AnswerWidget
 
     def __init__(self, question: Field, widget: AnswerWidget, form: "AnswerForm") -> None:
-        language = form.language
-        label = question.label.in_language(language)
-        if question.optional:
-            label = _("{label}（可不填）").format(label=label)
-        super().__init__(required=False, widget=widget, label=label, help_text=question.hint.in_language(language))
+        super().__init__(
+            required=not question.optional,  # read by the page, which marks what may be left empty
+            widget=widget,
+            label=question.label.in_language(form.language),
+            help_text=question.hint.in_language(form.language),
+        )
         self.question = question
         self.form = form
 
@@ -112,7 +113,7 @@ class RowForm(AnswerForm):
     def __init__(self, question: Field, place: int, row: Mapping[str, Any], parent: AnswerForm, *, bound: bool) -> None:
         prefix = f"{question.key}-{place}"
         told = {f"{prefix}-{key}": value for key, value in row.items()} if bound else None
-        super().__init__(told, prefix=prefix, initial=dict(row))
+        super().__init__(told, prefix=prefix, initial=dict(row), use_required_attribute=False)
         self.language, self.today, self.sources = parent.language, parent.today, None
         self.heard, self.by_key = {}, {}
         self.place = place

@@ -22,6 +22,7 @@ class AnswerWidget(forms.Widget):
     suggestion: Any = None
     on_file: str = ""
     is_new: bool = False
+    css: tuple[str, ...] = ("inp",)
     extra: dict[str, Any]
 
     def __init__(self, question: Field, attrs: dict[str, Any] | None = None, **extra: Any) -> None:
@@ -31,7 +32,10 @@ class AnswerWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        classes = context["widget"]["attrs"].get("class", "").split()
+        context["widget"]["attrs"].pop("class", None)
         context["widget"] |= {
+            "css": " ".join(dict.fromkeys([*self.css, *(name for name in classes if name != "inp")])),
             "question": self.question,
             "unit": str(self.question.unit),
             "suggestion": self.suggestion,
@@ -49,6 +53,10 @@ class LineWidget(AnswerWidget):
     """One line of text, a number, an amount, a date, a telephone or identity number."""
 
     template_name = "forms/widgets/line.html"
+
+    @property
+    def css(self) -> tuple[str, ...]:  # type: ignore[override]  # figures stand in columns
+        return ("inp", "num") if self.question.kind in ("number", "money", "date", "phone", "identity") else ("inp",)
 
 
 class TextareaWidget(AnswerWidget):
@@ -182,6 +190,8 @@ def widget_for(question: Field, **extra: Any) -> AnswerWidget:
     if kind == "textarea":
         return TextareaWidget(question, attrs | {"rows": 5, "enterkeyhint": "enter"}, **extra)
     attrs["enterkeyhint"] = "next"
+    if kind in ("money", "identity", "phone"):
+        attrs["data-kind"] = kind
     if kind == "number" and question.decimals:
         attrs["inputmode"] = "decimal"
     elif kind in INPUTMODE:
