@@ -6,7 +6,7 @@ a value that is missing or malformed stops the start with one sentence that says
 
 from pathlib import Path
 
-from config.environment import env_bool, env_choice, env_list, env_secret, env_str, postgres_url, var_dir
+from config.environment import env_bool, env_choice, env_int, env_list, env_secret, env_str, postgres_url, var_dir
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "yiwang.register.accounts.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,9 +100,85 @@ DATABASES = {"default": postgres_url("DATABASE_URL", VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+# Rate limits and locks must be one for all web processes: the cache is an unlogged table (accounts, migration 0002).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Sign-in (django-allauth): a number and a code; password, authenticator and passkey for those who want or need them.
+ACCOUNT_ADAPTER = "yiwang.register.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 300
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_FRESH_SECONDS = 600
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_FORMS = {
+    "login": "yiwang.register.accounts.forms.LoginForm",
+    "signup": "yiwang.register.accounts.forms.SignupForm",
+    "request_login_code": "yiwang.register.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "yiwang.register.accounts.forms.ConfirmLoginCodeForm",
+    "verify_phone": "yiwang.register.accounts.forms.VerifyPhoneForm",
+    "change_phone": "yiwang.register.accounts.forms.ChangePhoneForm",
+    "set_password": "yiwang.register.accounts.forms.SetPasswordForm",
+    "change_password": "yiwang.register.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "yiwang.register.accounts.forms.ReauthenticateForm",
+}
+# Many workers share one address of a factory, so addresses get room and each number is watched closely.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/15m/key",
+    "request_login_code": "120/m/ip,3/5m/key,15/d/key",
+    "signup": "60/m/ip",
+    "verify_phone": "120/m/ip,3/5m/key,15/d/key",
+    "change_phone": "5/h/user",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("YIWANG_TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "yiwang.register.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_FORMS = {
+    "authenticate": "yiwang.register.accounts.forms.AuthenticateForm",
+    "reauthenticate": "yiwang.register.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "yiwang.register.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "yiwang.register.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "yiwang.register.accounts.forms.EditPasskeyForm",
+}
+
+# Sessions: the idle limits are kept by access.middleware; the cookie outlives them.
+STAFF_NEEDS_SECOND_FACTOR = not DEMO
+STAFF_IDLE_SECONDS = env_int("YIWANG_STAFF_IDLE_MINUTES", 30) * 60
+WORKER_IDLE_SECONDS = env_int("YIWANG_WORKER_IDLE_MINUTES", 12 * 60) * 60
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "yw_session" if DEMO else "__Host-yw_session"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -134,3 +211,12 @@ LOG_LEVEL = env_choice("YIWANG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = logging_config(LOG_LEVEL, VAR_DIR / "log")
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+
+# A killed worker is noticed after 20 s; sync tasks run in threads; a long job stops at a batch on SIGTERM and goes on later.
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 5,
+    "stalled_worker_timeout": 20,
+    "delete_jobs": "successful",
+    "concurrency": 4,
+    "shutdown_graceful_timeout": 10,
+}

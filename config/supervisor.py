@@ -95,7 +95,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
+    return [sys.executable, "-m", "django", "procrastinate", "worker"]
 
 
 def managed(*arguments: str) -> None:

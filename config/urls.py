@@ -4,8 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("yiwang.portal.urls")),
-    path("accounts/", include("allauth.urls")),
     path("accounts/", include("yiwang.register.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("services/", include("yiwang.net.catalogue.urls")),
     path("", include("yiwang.net.cases.urls")),
     path("", include("yiwang.net.evaluation.urls")),
