@@ -62,3 +62,24 @@ class RecusalDeclared(Event):
 
     recusal_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalEnded(Event):
+    name: ClassVar[str] = "access.recusal_ended"
+    subject: ClassVar[str] = "recusal"
+    audience: ClassVar[str] = "staff"
+
+    recusal_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRevealed(Event):
+    name: ClassVar[str] = "access.person_revealed"
+    subject: ClassVar[str] = "person"
+    audience: ClassVar[str] = "staff"
+
+    person_id: int
+    seen: str
+    seen_id: int

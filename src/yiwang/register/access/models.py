@@ -28,6 +28,17 @@ _DUTY = Case(
 )
 
 
+SEEN = {
+    "case": _("你的办件"),
+    "person": _("你的个人信息"),
+    "membership": _("你的会籍"),
+    "document": _("你交的材料"),
+    "draft": _("你的草稿"),
+}
+SEEN_FULL = _("你的完整证件号或手机号")
+SEEN_OTHER = _("你的资料")
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def in_force(self, on: dt.date) -> Self:
         running = Q(valid_to=None) | Q(valid_to__gte=on)
@@ -238,7 +249,7 @@ class Look(models.Model):
     person_id = models.BigIntegerField()  # members is above us: a plain number, no key
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(_("谁"), max_length=50)
-    by_body = models.CharField(_("哪个工会"), max_length=200, blank=True)
+    by_organisation = models.CharField(_("哪个工会"), max_length=200, blank=True)
     purpose = models.CharField(_("为了什么"), max_length=200)
     on = models.DateField(_("日期"))
     at = models.DateTimeField(_("时间"))
@@ -256,3 +267,8 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.on}"
+
+    @property
+    def what(self) -> str:
+        """What was seen, in words for the person it belongs to."""
+        return str(SEEN_FULL if self.kind == self.Kind.REVEAL else SEEN.get(self.subject, SEEN_OTHER))

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from yiwang.kernel.clock import today
+from yiwang.kernel.ltree import is_within
 from yiwang.register.access.models import Appointment, Mandate
 from yiwang.register.access.queries import appointments_in_force, mandates_for, recused_users
 from yiwang.register.access.roles import ADMINISTRATORS, CAPABILITIES, GIVES_OUT, LEVELS, Capability, Role
@@ -60,11 +61,7 @@ def scope_paths(user: AnyUser, capability: Capability) -> list[str]:
     return sorted(path for path in paths if not any(is_within(path, other) for other in paths - {path}))
 
 
-def is_within(path: str, root: str) -> bool:
-    return path == root or path.startswith(f"{root}.")
-
-
-def has_capability(user: AnyUser, capability: Capability) -> bool:
+def holds(user: AnyUser, capability: Capability) -> bool:
     """May the user do this anywhere at all? For navigation and page doors; records need ``can``."""
     return bool(scope_paths(user, capability))
 
@@ -186,7 +183,7 @@ def capability_required(capability: Capability) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not has_capability(request.user, capability):
+            if not holds(request.user, capability):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

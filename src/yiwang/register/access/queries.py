@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from yiwang.kernel.clock import today
+from yiwang.kernel.ltree import prefixes_of
 from yiwang.register.access.models import Appointment, Look, Mandate, Recusal
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
@@ -23,14 +24,8 @@ def nearest_with(
     """The organisation itself, or the nearest ancestor, where somebody holds the capability: the safety net."""
     posts = Appointment.objects.in_force(on or today()).with_capability(capability)
     manned = posts.filter(user__is_active=True).values("organisation")
-    line = Organisation.objects.filter(path__in=lineage(organisation.path), pk__in=manned)
+    line = Organisation.objects.filter(path__in=prefixes_of(str(organisation.path)), pk__in=manned)
     return max(line, key=lambda body: len(str(body.path)), default=None)
-
-
-def lineage(path: str) -> list[str]:
-    """The path and every path above it, nearest first."""
-    labels = str(path).split(".")
-    return [".".join(labels[:size]) for size in range(len(labels), 0, -1)]
 
 
 def appointments_in_force(user: User, on: dt.date) -> QuerySet[Appointment]:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "yiwang.register.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- models must be loaded first
+
+        from yiwang.register.accounts.factors import note_new_factor  # noqa: PLC0415 -- models must be loaded first
+
+        authenticator_added.connect(note_new_factor)
