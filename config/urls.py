@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("yiwang.net.evaluation.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("files/", include("yiwang.platform.files.urls")),
+    path("drafts/", include("yiwang.platform.forms.urls")),
     path("organisations/", include("yiwang.register.organisations.urls")),
     path("work/access/", include("yiwang.register.access.urls")),
     path("work/members/", include("yiwang.register.members.urls")),

@@ -204,7 +204,7 @@ class StepForm(AnswerForm):
         widget = widget_for(
             question,
             choices=options_of(question, self.language),
-            documents=list(given.documents.get(question.key, ())),
+            documents=list((given.documents or {}).get(question.key, ())),
             upload_url=given.upload_url,
             search_url=source.search_url if source else "",
             depends=_depends(question, self.step),
@@ -241,9 +241,12 @@ class StepForm(AnswerForm):
         typed: Json = {}
         for question in self.step.fields:
             key = question.key
-            if question.is_file or not question.is_asked:
+            if not question.is_asked:
                 continue
-            if question.kind == "person_rows":
+            if question.is_file:
+                if self.given.documents is not None:
+                    typed[key] = [item.public_id for item in self.given.documents.get(key, ())]
+            elif question.kind == "person_rows":
                 rows = rows_of(data, key, question)
                 typed[key] = [{name: clean_text(cell) for name, cell in row.items()} for row in rows]
             elif question.kind == "choices":
@@ -264,7 +267,7 @@ class StepForm(AnswerForm):
 class StepSettings:
     """What the caller hands a step: it lies below the register and the files and can't fetch these itself."""
 
-    documents: Mapping[str, Sequence[FileItem]]
+    documents: Mapping[str, Sequence[FileItem]] | None
     file_errors: Mapping[str, Sequence[str]]
     sources: Sources | None
     on_file: Mapping[str, OnFile]
@@ -293,7 +296,8 @@ def step_form(
     """The form of one step, bound when ``data`` is given.
 
     ``answers`` are all answers so far (conditions of this step may look at earlier ones), ``typed`` what was typed
-    and did not stand, ``documents`` the uploads by field key. Raises ``KeyError`` for a step that does not exist.
+    and did not stand, ``documents`` the uploads by field key (None: not known here, so files are left as they are).
+    Raises ``KeyError`` for a step that does not exist.
     """
     step = definition.step(step_key)
     if step is None:
@@ -304,7 +308,7 @@ def step_form(
     initial = {key: _as_typed(definition.by_key[key], value) for key, value in initial.items() if key in step.keys}
     initial |= {key: value for key, value in (typed or {}).items() if key in step.keys}
     settings = StepSettings(
-        documents=documents or {},
+        documents=documents,
         file_errors=file_errors or {},
         sources=sources,
         on_file={key: part for key, part in held.items() if (answers or {}).get(key, part.value) == part.value},

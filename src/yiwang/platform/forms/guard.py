@@ -1,0 +1,34 @@
+"""What was typed survives the end of a session: kept at the POST, joined with the draft after signing in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yiwang.platform.forms.actions import keep_typed
+
+View = Callable[..., HttpResponse]
+
+
+def keeps_typed(view: View) -> View:
+    """For the view of one step, whose URL carries ``step``: signed out, a POST is kept and the person signs in.
+
+    After signing in they are back on the same page (GET), where ``open_draft`` or ``take_kept`` joins what was kept.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        is_kept = request.method == "POST" and keep_typed(
+            request.POST.get("_draft", ""), str(kwargs.get("step", "")), request.POST
+        )
+        to_login = redirect_to_login(request.get_full_path())
+        if not request.headers.get("HX-Request"):
+            return to_login
+        return render(request, "forms/signed_out.html", {"login": to_login.url, "is_kept": is_kept})
+
+    return guarded
