@@ -41,7 +41,8 @@ class EncryptedTextField(BytesField):
         return value
 
     def get_default(self) -> Any:
-        return self.default() if callable(self.default) else "" if not self.has_default() else self.default
+        default = super().get_default()
+        return "" if default == b"" else default
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
