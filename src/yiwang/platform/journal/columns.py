@@ -17,6 +17,9 @@ class Xid8(NumberField):
     def db_type(self, connection: object) -> str:
         return "xid8"
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return str(value) if isinstance(value, int) else value  # a literal without type becomes an xid8
+
     def from_db_value(self, value: Any, expression: object, connection: object) -> int | None:
         return None if value is None else int(value)
 

@@ -1,0 +1,208 @@
+import threading
+
+import pytest
+import structlog
+from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from yiwang.platform.journal import queries
+from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_many, seal_batch
+from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
+from yiwang.platform.journal.tests import factories
+from yiwang.platform.journal.tests.factories import CALLS, DoorInspected, DoorOpened
+from yiwang.register.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def table(settings):
+    settings.REACTIONS = "yiwang.platform.journal.tests.factories.REACTIONS"
+    CALLS.clear()
+
+
+def test_a_fact_keeps_who_when_why_and_for_whom():
+    user = User.objects.create(phone="13912345520", name="沈佳")
+
+    with structlog.contextvars.bound_contextvars(request_id="r-1", ip="10.0.0.8"):
+        record(DoorOpened(door_id=7), by=user, on_behalf_of=42, purpose="核对材料")
+
+    entry = JournalEntry.objects.get()
+    assert (entry.name, entry.subject, entry.subject_id, entry.data) == (
+        "test.door_opened",
+        "door",
+        7,
+        {"door_id": 7, "how": "key"},
+    )
+    assert (entry.actor_id, entry.actor_name, entry.on_behalf_of, entry.purpose) == (user.pk, "沈佳", 42, "核对材料")
+    assert (entry.request_id, entry.ip) == ("r-1", "10.0.0.8")
+    assert str(entry) == "test.door_opened door 7"
+
+
+def test_a_fact_without_person_or_request_is_the_systems():
+    with structlog.contextvars.bound_contextvars(ip="not an address"):
+        entry = record(DoorOpened(door_id=7), by=None)
+
+    assert (entry.actor_id, entry.actor_name, entry.request_id, entry.ip) == (None, "", "", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_outside_a_transaction_is_refused():
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        record(DoorOpened(door_id=7), by=None)
+
+
+def test_reactions_are_queued_with_the_fact_and_not_without():
+    record(DoorInspected(door_id=7), by=None)
+    assert ProcrastinateJob.objects.count() == 0
+
+    entry = record(DoorOpened(door_id=7), by=None)
+    jobs = ProcrastinateJob.objects.order_by("id").values_list("task_name", "args")
+    assert list(jobs) == [
+        (DELIVERY, {"entry_id": entry.pk, "handler": "yiwang.platform.journal.tests.factories.ring_bell"}),
+        (DELIVERY, {"entry_id": entry.pk, "handler": "yiwang.platform.journal.tests.factories.break_down"}),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_change_leaves_neither_fact_nor_reaction():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record(DoorOpened(door_id=7), by=None)
+        raise ZeroDivisionError
+
+    assert JournalEntry.objects.count() == 0
+    assert ProcrastinateJob.objects.count() == 0
+
+
+def test_a_reaction_gets_the_fields_and_a_broken_one_does_not_hold_up_another():
+    entry = record(DoorOpened(door_id=7, how="foot"), by=None)
+
+    deliver(entry.pk, "yiwang.platform.journal.tests.factories.ring_bell")
+    with pytest.raises(RuntimeError, match="broken reaction"):
+        deliver(entry.pk, "yiwang.platform.journal.tests.factories.break_down")
+
+    assert CALLS == [("bell", 7, "foot")]
+
+
+def test_a_reaction_taken_out_of_the_table_is_let_go(monkeypatch):
+    entry = record(DoorOpened(door_id=7), by=None)
+    monkeypatch.setattr(factories, "REACTIONS", {})
+
+    deliver(entry.pk, "yiwang.platform.journal.tests.factories.ring_bell")
+
+    assert CALLS == []
+
+
+@pytest.mark.parametrize("table", ["journal_journalentry", "journal_journalseal"])
+@pytest.mark.parametrize("deed", ["DELETE FROM {}", "UPDATE {} SET id = id", "TRUNCATE {}"])
+def test_the_database_refuses_to_change_the_journal(table, deed):
+    with connection.cursor() as cursor:  # tests switch this one trigger off, so switch it on again here
+        name = table.removeprefix("journal_journal")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER journal_{name}_no_truncate")
+        deed = deed.format(table).replace("SET id = id", "SET number = number" if name == "seal" else "SET name = name")
+
+        with pytest.raises(DatabaseError, match="append-only"):
+            cursor.execute(deed)
+
+
+def test_timelines_show_what_their_readers_may_read(django_assert_num_queries):
+    record_many([DoorOpened(door_id=7), DoorInspected(door_id=7), DoorOpened(door_id=8)], by=None)
+
+    with django_assert_num_queries(2):
+        assert [entry.name for entry in queries.timeline("door", 7)] == ["test.door_opened"]
+        assert [entry.name for entry in queries.staff_timeline("door", 7)] == [
+            "test.door_opened",
+            "test.door_inspected",
+        ]
+
+
+def test_the_audit_search_narrows_by_actor_person_object_and_time():
+    user = User.objects.create(phone="13912345520", name="沈佳")
+    first = record(DoorOpened(door_id=7), by=user, on_behalf_of=42)
+    second = record(DoorInspected(door_id=8), by=None)
+
+    assert list(queries.entries()) == [second, first]
+    assert list(queries.entries(actor_id=user.pk)) == [first]
+    assert list(queries.entries(person_id=42)) == [first]
+    assert list(queries.entries(subject="door", subject_id=8)) == [second]
+    assert list(queries.entries(name="test.door_opened")) == [first]
+    assert list(queries.entries(since=second.at, until=second.at)) == []
+    assert list(queries.entries(before=second.pk)) == [first]
+
+
+def in_parallel(work):
+    problems = []
+
+    def run():
+        try:
+            work()
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(20)
+    assert problems == []
+
+
+def add(door_id: int) -> None:
+    with transaction.atomic():
+        record(DoorInspected(door_id=door_id), by=None)
+
+
+def seal_elsewhere() -> int:
+    sealed = []
+    in_parallel(lambda: sealed.append(seal_batch()))
+    return sealed[0]
+
+
+def sealed_doors() -> list[int]:
+    order = JournalSeal.objects.order_by("number").values_list("entry_id", flat=True)
+    return [JournalEntry.objects.get(pk=pk).subject_id for pk in order]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_commits_late_is_sealed_and_none_is_skipped():
+    with transaction.atomic():
+        record(DoorInspected(door_id=1), by=None)  # takes the lower id, commits last
+        in_parallel(lambda: add(2))
+        assert seal_elsewhere() == 0  # entry 2 must wait: one before it may still appear
+    add(3)
+
+    assert seal_elsewhere() == 3
+    assert seal_elsewhere() == 0
+    assert sealed_doors() == [1, 2, 3]
+    assert queries.verify() == queries.Verdict(sealed=3, waiting=0, head=queries.verify().head, fault=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_sealer_works_at_a_time_and_writers_never_wait_for_it():
+    add(1)
+    with transaction.atomic():
+        assert seal_batch() == 1
+        in_parallel(lambda: add(2))
+        assert seal_elsewhere() == 0
+
+    assert seal_batch() == 1
+    assert sealed_doors() == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealing_goes_on_after_a_restore_into_a_younger_server():
+    add(1)
+    seal_batch()
+    add(2)
+    with connection.cursor() as cursor:  # as if these rows had come from a server with far higher numbers
+        cursor.execute("ALTER TABLE journal_journalentry DISABLE TRIGGER journal_entry_no_change")
+        cursor.execute("UPDATE journal_journalentry SET xid = '99999999999999'::xid8")
+        cursor.execute("ALTER TABLE journal_journalentry ENABLE TRIGGER journal_entry_no_change")
+    SealingProgress.objects.update(horizon=99999999999990)
+
+    assert seal_batch() == 1
+    add(3)
+    assert seal_batch() == 1
+    assert seal_batch() == 0
+    assert sealed_doors() == [1, 2, 3]
+    assert queries.verify().holds
