@@ -1,4 +1,34 @@
+// Everything here enlivens pages that already work as plain links and forms.
 import './styles/index.css'
 import htmx from 'htmx.org'
+import { watchBulk } from './modules/bulk.js'
+import { watchDialogs } from './modules/dialog.js'
+import { watchDrafts } from './modules/autosave.js'
+import { focusErrors } from './modules/errors.js'
+import { watchFiles } from './modules/files.js'
+import { watchInputs } from './modules/inputs.js'
+import { watchKeys } from './modules/keys.js'
+import { watchLive } from './modules/live.js'
+import { watchMenus } from './modules/menus.js'
+import { watchPickers } from './modules/orgpick.js'
+import { watchForms } from './modules/forms.js'
 
 window.htmx = htmx
+document.documentElement.classList.add('js')
+
+const watchers = [
+  watchBulk,
+  watchDialogs,
+  watchDrafts,
+  watchFiles,
+  watchForms,
+  watchInputs,
+  watchKeys,
+  watchLive,
+  watchMenus,
+  watchPickers,
+]
+for (const watch of watchers) watch(document)
+
+focusErrors(document)
+document.addEventListener('htmx:afterSwap', (event) => focusErrors(event.detail.elt))

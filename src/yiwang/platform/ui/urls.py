@@ -6,5 +6,6 @@ app_name = "ui"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("elder/", views.elder, name="elder"),
+    path("columns/", views.columns, name="columns"),
     path("language/", views.language, name="language"),
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.platform.ui import actions
 from yiwang.platform.ui.modes import ELDER_COOKIE, YEAR
+from yiwang.platform.ui.tables.table import SESSION_KEY
 
 
 def back_to(request: HttpRequest) -> HttpResponseRedirect:
@@ -36,3 +37,12 @@ def language(request: HttpRequest) -> HttpResponse:
             actions.remember_language(request.user, language=wanted)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR, samesite="Lax", httponly=True)
     return response
+
+
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Which columns this reader wants of a table; kept for the session."""
+    chosen = request.session.get(SESSION_KEY, {})
+    name = request.POST.get("table", "")[:60]
+    request.session[SESSION_KEY] = {**chosen, name: request.POST.getlist("column")[:60]}
+    return back_to(request)

@@ -1,0 +1,47 @@
+"""How one field of a Django form is drawn: which of the shapes of the design language its widget takes."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def shape_of(widget: forms.Widget) -> str:
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, GROUPS):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    return "line"
+
+
+def field_context(bound: BoundField) -> dict[str, Any]:
+    """``data-suffix`` of the widget becomes the unit behind the box; ``choice_hints`` a line below each choice."""
+    widget = bound.field.widget
+    shape = shape_of(widget)
+    hints = getattr(widget, "choice_hints", {})
+    choices = [(option, hints.get(option.data["value"], "")) for option in bound] if shape == "group" else []
+    repair = getattr(bound.form, "repairs", {}).get(bound.name)
+    return {
+        "field": bound,
+        "shape": shape,
+        "choices": choices,
+        "suffix": widget.attrs.get("data-suffix", ""),
+        "is_optional": not bound.field.required and shape not in ("check", "hidden"),
+        "control": control(bound, shape),
+        "repair": repair,
+    }
+
+
+def control(bound: BoundField, shape: str) -> str:
+    if shape == "group":
+        return ""
+    css = {"check": "chk", "file": "file-in", "hidden": ""}.get(shape, "inp")
+    own = bound.field.widget.attrs.get("class", "")
+    names = " ".join(filter(None, (css, own, "err" if bound.errors and shape == "line" else "")))
+    return bound.as_widget(attrs={"class": names} if names else None)
