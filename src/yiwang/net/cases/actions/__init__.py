@@ -1,0 +1,90 @@
+"""The only writers of the case line: one function for each verb."""
+
+from yiwang.net.cases.actions.acceptance import (
+    accept_case,
+    answer_supplement,
+    close_unanswered,
+    deem_accepted,
+    open_supplement,
+    refuse_case,
+    request_supplement,
+)
+from yiwang.net.cases.actions.applicant import request_review, urge, withdraw, write_message
+from yiwang.net.cases.actions.bulk import Row, do_for_each, give_all_to
+from yiwang.net.cases.actions.clocks import extend_once, pause_clock, resume_clock
+from yiwang.net.cases.actions.decisions import (
+    Verdict,
+    answer_review,
+    decide,
+    deliver,
+    reopen_case,
+    revoke_decision,
+)
+from yiwang.net.cases.actions.handling import (
+    add_co_handler,
+    assign,
+    complete_step,
+    recuse,
+    report_co_handling,
+    start_work,
+    supervise,
+    write_note,
+    write_reply,
+)
+from yiwang.net.cases.actions.handover import designate, give_to, hand_over, return_case
+from yiwang.net.cases.actions.merging import merge_cases
+from yiwang.net.cases.actions.submit import Contact, submit_case
+from yiwang.net.cases.actions.sweeps import (
+    sweep_archive,
+    sweep_deadlines,
+    sweep_deemed_acceptance,
+    sweep_pauses,
+    sweep_supplements,
+)
+
+__all__ = [
+    "Contact",
+    "Row",
+    "Verdict",
+    "accept_case",
+    "add_co_handler",
+    "answer_review",
+    "answer_supplement",
+    "assign",
+    "close_unanswered",
+    "complete_step",
+    "decide",
+    "deem_accepted",
+    "deliver",
+    "designate",
+    "do_for_each",
+    "extend_once",
+    "give_all_to",
+    "give_to",
+    "hand_over",
+    "merge_cases",
+    "open_supplement",
+    "pause_clock",
+    "recuse",
+    "refuse_case",
+    "reopen_case",
+    "report_co_handling",
+    "request_review",
+    "request_supplement",
+    "resume_clock",
+    "return_case",
+    "revoke_decision",
+    "start_work",
+    "submit_case",
+    "supervise",
+    "sweep_archive",
+    "sweep_deadlines",
+    "sweep_deemed_acceptance",
+    "sweep_pauses",
+    "sweep_supplements",
+    "urge",
+    "withdraw",
+    "write_message",
+    "write_note",
+    "write_reply",
+]

@@ -1,0 +1,223 @@
+"""The answer, on the record: decided with reasons, delivered, reviewed, revoked if it was wrong."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from yiwang.kernel import clock as kernel_clock
+from yiwang.kernel.clock import add_days, local_date
+from yiwang.kernel.states import move
+from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
+from yiwang.net.cases.actions.letters import issue_letter
+from yiwang.net.cases.actions.receipts import make_receipt
+from yiwang.net.cases.actions.telling import count, day_words, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.errors import HasInterest, NotSuperior, NotTheirTurn, ReasonMissing, SamePerson
+from yiwang.net.cases.events import (
+    CaseDecided,
+    CaseDelivered,
+    CaseReopened,
+    DecisionRevoked,
+    ReviewAnswered,
+)
+from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Letter, Review
+from yiwang.net.cases.queries.limits import limit, plan_of
+from yiwang.net.cases.queries.routing import barred_users, least_busy, free_officers, situation_of
+from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Organisation
+
+Outcome = Decision.Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the decider writes down."""
+
+    outcome: str
+    reason: str
+    other_ways: str = ""
+    recourse: str = ""
+    corrections: str = ""
+    amount: Decimal | None = None
+    amount_reason: str = ""
+
+
+@transaction.atomic
+def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = None) -> Decision:
+    """Say yes or no with reasons. Two people deciding at once: the guarded move lets one win.
+
+    Refuses a verdict without reason, a no without other ways and recourse, a changed amount without its reason, and
+    whoever has a tie to the matter or did an earlier step where the service asks for two people.
+    """
+    now = now or kernel_clock.now()
+    on = local_date(now)
+    _refuse_verdict(verdict)
+    _refuse_decider(case, by)
+
+    ok = verdict.outcome == Outcome.OK
+    state = Case.State.DECIDED_OK if ok else Case.State.DECIDED_NO
+    move(case, state, decided_at=now, closed_at=now, amount=verdict.amount if ok else None, handler=by)
+    on_time = not case.clocks.filter(kind=Clock.Kind.PROMISED).filter(
+        state=Clock.State.MISSED
+    ).exists() and not case.clocks.filter(kind=Clock.Kind.PROMISED, state=Clock.State.RUNNING, due_at__lte=now).exists()
+    end_clocks(case, now=now)
+    receipt, computed = make_receipt(case, verdict.outcome, by=by, now=now)
+    decision = Decision.objects.create(
+        case=case,
+        outcome=verdict.outcome,
+        reason=verdict.reason.strip(),
+        other_ways=verdict.other_ways.strip(),
+        recourse=verdict.recourse.strip(),
+        corrections=verdict.corrections.strip(),
+        appeal_until=add_days(on, limit("appeal_days", on)),
+        amount=verdict.amount if ok else None,
+        computed_amount=computed if ok else None,
+        amount_reason=verdict.amount_reason.strip(),
+        receipt=receipt,
+        organisation=case.organisation,
+        decided_by=by,
+        decided_at=now,
+        is_on_time=on_time,
+    )
+    _sign_step(case, verdict.reason, by=by, now=now)
+    count(case, "open", -1, day=on)
+    count(case, "done", day=on)
+    if on_time:
+        count(case, "on_time", day=on)
+
+    tell_journal(case, CaseDecided(case_id=case.pk, outcome=verdict.outcome, on_time=on_time), by=by, now=now)
+    issue_letter(
+        case,
+        Letter.Kind.DECISION,
+        by=by,
+        now=now,
+        outcome=verdict.outcome,
+        reason=decision.reason,
+        other_ways=decision.other_ways,
+        recourse=decision.recourse,
+        amount=decision.amount,
+        appeal_until=decision.appeal_until,
+        receipt=receipt.public_id if receipt else "",
+    )
+    tell_applicant(case, "decided_ok" if ok else "decided_no")
+    return decision
+
+
+def _refuse_verdict(verdict: Verdict) -> None:
+    if not verdict.reason.strip():
+        raise ReasonMissing
+    if verdict.outcome != Outcome.OK:
+        if not verdict.other_ways.strip():
+            raise ReasonMissing("other_ways")
+        if not verdict.recourse.strip():
+            raise ReasonMissing("recourse")
+
+
+def _refuse_decider(case: Case, by: User) -> None:
+    plan = plan_of(case.version)
+    if by.pk in barred_users(situation_of(case)) or case.recusals.filter(user=by).exists():
+        raise HasInterest(by.name)
+    if case.step < plan.deciding_step:
+        step = plan.step(case.step)
+        raise NotTheirTurn(str(step.title) if step else "")
+    if plan.needs_two_people and case.steps.filter(handler=by, index__lt=plan.deciding_step).exists():
+        raise SamePerson
+
+
+def _sign_step(case: Case, opinion: str, *, by: User, now: dt.datetime) -> None:
+    step = plan_of(case.version).step(case.step)
+    if step is not None:
+        CaseStep.objects.create(
+            case=case,
+            index=case.step,
+            key=step.key,
+            organisation=case.organisation,
+            handler=by,
+            opinion=opinion.strip(),
+            done_at=now,
+        )
+
+
+@transaction.atomic
+def deliver(case: Case, *, by: User | None, now: dt.datetime | None = None) -> None:
+    """The result is in the applicant's hands: paid, issued, sent."""
+    now = now or kernel_clock.now()
+
+    move(case, Case.State.DELIVERED, delivered_at=now)
+
+    tell_journal(case, CaseDelivered(case_id=case.pk), by=by, now=now)
+    tell_applicant(case, "delivered")
+
+
+@transaction.atomic
+def revoke_decision(
+    case: Case, *, reason: str, by: User, organisation: Organisation, now: dt.datetime | None = None
+) -> None:
+    """A superior takes back a wrong answer; the case is open again with a fresh promise from today."""
+    if not reason.strip():
+        raise ReasonMissing
+    now = now or kernel_clock.now()
+    on = local_date(now)
+    decision = case.decisions.select_for_update().get(revoked_at=None)
+    if not str(decision.organisation.path).startswith(f"{organisation.path}."):
+        raise NotSuperior
+
+    was = case.state
+    move(case, Case.State.REVOKED, handler=None, closed_at=None, amount=None, accepted_at=case.accepted_at or now)
+    Decision.objects.filter(pk=decision.pk).update(revoked_at=now, revoked_by=by, revoked_reason=reason.strip())
+    start_promise(case, started_at=now, now=now)
+    set_due(case)
+    _uncount(case, decision, on)
+
+    tell_journal(case, DecisionRevoked(case_id=case.pk, was=was), by=by, now=now)
+    issue_letter(case, Letter.Kind.REVOCATION, by=by, now=now, reason=reason.strip())
+    tell_applicant(case, "revoked", day=day_words(case.due_at))
+    tell_staff(case, "revoked_staff", free_officers(case, on=on))
+
+
+def _uncount(case: Case, decision: Decision, on: dt.date) -> None:
+    count(case, "open", day=on)
+    count(case, "done", -1, at=decision.organisation, day=local_date(decision.decided_at))
+    if decision.is_on_time and decision.outcome != Outcome.NOT_ACCEPTED:
+        count(case, "on_time", -1, at=decision.organisation, day=local_date(decision.decided_at))
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, by: User, now: dt.datetime | None = None) -> None:
+    """Begin again after a revoked decision, at the deciding step, by somebody who did not decide it."""
+    now = now or kernel_clock.now()
+    last = case.decisions.order_by("-decided_at").first()
+    if last is not None and last.decided_by_id == by.pk:
+        raise SamePerson
+    plan = plan_of(case.version)
+
+    move(case, Case.State.IN_PROGRESS, decided_at=None, step=plan.deciding_step)
+    others = [user for user in free_officers(case, on=local_date(now)) if last is None or user.pk != last.decided_by_id]
+    chosen = by if by in others else least_busy(others)
+    Case.objects.filter(pk=case.pk).update(handler=chosen)
+    case.handler = chosen
+
+    tell_journal(case, CaseReopened(case_id=case.pk), by=by, now=now)
+    tell_staff(case, "your_step", [chosen])
+
+
+@transaction.atomic
+def answer_review(
+    review: Review, *, upheld: bool, answer: str, by: User, now: dt.datetime | None = None
+) -> None:
+    """The superior's word on a decision the applicant did not accept: it stands, or it falls."""
+    if not answer.strip():
+        raise ReasonMissing("answer")
+    if review.decision.decided_by_id == by.pk:
+        raise SamePerson
+    now = now or kernel_clock.now()
+    case = review.case
+
+    state = Review.State.UPHELD if upheld else Review.State.REVOKED
+    move(review, state, answer=answer.strip(), answered_by=by, answered_at=now)
+    if not upheld:
+        revoke_decision(case, reason=answer, by=by, organisation=review.organisation, now=now)
+
+    tell_journal(case, ReviewAnswered(case_id=case.pk, upheld=upheld), by=by, now=now)
+    tell_applicant(case, "review_upheld" if upheld else "review_revoked")

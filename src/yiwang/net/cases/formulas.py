@@ -1,0 +1,131 @@
+"""Pure sums of the case line: numbers, the first route, the longest extension."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Levels of the tree (handbook GT 0.3). Levels 7–9 together are "L1" of the rights handbook.
+COUNTY = 4
+VILLAGE = 6
+UNIT = 7
+GROUP = 9
+
+PLACE_ENDINGS = re.compile(r"(总工会|工会|联合会|省|市|区|县|镇|乡|街道)+$")
+
+
+def case_number(kind: str, year: int, place: str, serial: int) -> str:
+    """帮扶2026-昆-00417: what it is, the year, the county, the serial within the three."""
+    return f"{kind}{year}-{place}-{serial:05d}"
+
+
+def number_key(text: str) -> str:
+    """A case number as people type it: full-width, dashes of any kind and spaces make no difference."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(ch for ch in plain if ch.isalnum())
+
+
+def place_sign(name: str) -> str:
+    """The one character that stands for a county in a number: 昆山市总工会 gives 昆."""
+    bare = PLACE_ENDINGS.sub("", name.strip())
+    return (bare or name.strip() or "总")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteFacts:
+    """What decides where a request goes first."""
+
+    level: int  # the level that the first step of the service asks for; 0 when it names none
+    target: str = ""  # "employer" or "union": whom the request complains of
+    anonymous: bool = False  # toward the employer
+    has_workplace: bool = False  # the union of the workplace is known
+    has_industry: bool = False  # new-form employment, and a federation of the trade exists here
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstRoute:
+    """Where to begin, the deepest level that may hold the case, and why."""
+
+    start: str  # "workplace" | "industry" | "region"
+    deepest: int
+    reasons: tuple[str, ...]
+
+
+def first_route(facts: RouteFacts) -> FirstRoute:
+    """Handbook RI 4.4 and GT 0.3: workplace, else trade, else region; a complaint never lands where it points."""
+    deepest = facts.level or GROUP
+    reasons = []
+
+    if facts.target == "union":
+        deepest = min(deepest, COUNTY)
+        reasons.append("about_union")
+    elif facts.target == "employer" or facts.anonymous:
+        deepest = min(deepest, VILLAGE)
+        reasons.append("about_employer" if facts.target else "anonymous")
+
+    start = "workplace" if facts.has_workplace else "industry" if facts.has_industry else "region"
+    return FirstRoute(start=start, deepest=deepest, reasons=(start, *reasons))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """How much longer one extension may make a promise; ``because`` names the rule that binds."""
+
+    amount: int
+    because: str
+
+
+def longest_extension(*, promised: int, share_percent: int, legal_left: int | None) -> Extension:
+    """At most that share of the promise, and never beyond the legal limit (GT 6.4)."""
+    by_share = promised * share_percent // 100
+    if legal_left is not None and legal_left < by_share:
+        return Extension(amount=max(0, legal_left), because="legal")
+    return Extension(amount=by_share, because="share")
+
+
+def is_mergeable(*, days_since_first: int, merge_days: int, same_matter: bool) -> bool:
+    """The same person asking the same thing again soon is one matter, not two (GT 6.5)."""
+    return same_matter and 0 <= days_since_first <= merge_days
+
+
+def satisfied_share(scores: list[int], *, fewest: int) -> int | None:
+    """Percent of ratings 3–5, or nothing while so few rated that one person could be guessed (GT 6.10)."""
+    if len(scores) < fewest:
+        return None
+    return sum(score >= 3 for score in scores) * 100 // len(scores)
+
+
+# The first word of a case number, by the domain of the service code.
+KINDS = {
+    "MB": "入会",
+    "OR": "组织",
+    "RT": "维权",
+    "HP": "帮扶",
+    "MA": "互助",
+    "SK": "技能",
+    "LM": "劳模",
+    "CU": "文体",
+    "ST": "驿站",
+    "EM": "就业",
+    "PS": "心理",
+    "FD": "普惠",
+    "SG": "建议",
+}
+OTHER_KIND = "办件"
+RIGHTS_KIND = "维权"
+
+# Words in the names of trade federations, by new-form category (members.codes.NewForm).
+TRADE_WORDS: dict[str, tuple[str, ...]] = {
+    "N01": ("货车", "货运", "物流"),
+    "N02": ("网约车", "出行", "出租"),
+    "N03": ("快递",),
+    "N04": ("外卖", "网约配送", "即时配送", "配送"),
+    "N05": ("护工", "护理"),
+    "N06": ("家政", "家庭服务"),
+    "N07": ("商场", "商超"),
+    "N08": ("房产", "中介"),
+    "N09": ("保安",),
+    "N10": ("主播", "网络直播"),
+    "N11": ("代驾",),
+    "N12": ("即时配送", "网约配送", "跑腿"),
+    "N13": ("家政", "上门服务"),
+}

@@ -1,0 +1,313 @@
+"""Who sees a case and who may do what to it. Every list, page, export and endpoint starts here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from yiwang.net.cases.formulas import UNIT, number_key
+from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep
+from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
+from yiwang.register.access.models import Recusal
+from yiwang.register.access.policies import AnyUser, appointments_of, can, scope_paths, within_scope
+from yiwang.register.access.roles import CAPABILITIES, Role
+from yiwang.register.accounts.models import User
+from yiwang.register.members.models import Membership
+from yiwang.register.members.queries import person_of
+
+type Check = Callable[[User, Case], bool]
+Which = Literal["mine", "office", "subtree"]
+
+_CACHE = "_cases_ties"
+OPENLY_HANDLED = ("", "employer")
+HELPING_AT_MOST = 500
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What keeps one account away from cases as an officer."""
+
+    person_id: int | None
+    employer_ids: frozenset[int]  # where they work
+    recused_persons: frozenset[int]
+    recused_employers: frozenset[int]
+    recused_cases: frozenset[int]
+
+
+def ties_of(user: User) -> Ties:
+    """Four small queries, once for each user object (a fresh one in every request)."""
+    known: Ties | None = getattr(user, _CACHE, None)
+    if known is None:
+        person = person_of(user)
+        declared = list(Recusal.objects.filter(user=user, ended_at=None).values_list("person_id", "employer_id"))
+        works_at = Membership.objects.current().filter(person=person) if person else Membership.objects.none()
+        known = Ties(
+            person_id=person.pk if person else None,
+            employer_ids=frozenset(pk for pk in works_at.values_list("employer_id", flat=True) if pk),
+            recused_persons=frozenset(pk for pk, _ in declared if pk),
+            recused_employers=frozenset(pk for _, pk in declared if pk),
+            recused_cases=frozenset(CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)),
+        )
+        setattr(user, _CACHE, known)
+    return known
+
+
+def own(user: User) -> CaseQuerySet:
+    """What the user asked for, or filed for somebody with a mandate. Indexes: case_by_applicant, case_by_submitter."""
+    return Case.objects.filter(_own(user))
+
+
+def _own(user: User) -> Q:
+    person = person_of(user)
+    filed = Q(submitted_by=user) & (Q(applicant=None, channel=Case.Channel.WEB) | Q(mandate__isnull=False))
+    return filed | Q(applicant=person) if person is not None else filed
+
+
+def staffed(user: AnyUser) -> CaseQuerySet:
+    """What an officer may read: their subtrees, what they help with, what they worked on; never what they have a
+    tie to. For one case; lists take ``listed``, whose condition an index serves."""
+    return Case.objects.filter(_staffed(user))
+
+
+def _staffed(user: AnyUser) -> Q:
+    if not isinstance(user, User) or not appointments_of(user):
+        return Q(pk__in=[])
+    helping = CaseOrganisation.objects.filter(within_scope(user, "cases.handle"), case=OuterRef("pk"))
+    worked = CaseStep.objects.filter(handler=user, case=OuterRef("pk"))
+    reach = _door(user) | Q(Exists(helping), target__in=OPENLY_HANDLED) | Q(Exists(worked))
+    return reach & ~_tied(user) & _outside_the_workplace(user)
+
+
+def listed(user: AnyUser) -> CaseQuerySet:
+    """The cases of the user's subtrees: what lists, counts, searches and exports show."""
+    if not isinstance(user, User) or not appointments_of(user):
+        return Case.objects.none()
+    return Case.objects.filter(_door(user) & ~_tied(user) & _outside_the_workplace(user))
+
+
+def _door(user: User) -> Q:
+    """A complaint about union staff goes past everybody but discipline and whoever it was given to."""
+    complaint = Q(target="union") & (within_scope(user, DISCIPLINE) | Q(handler=user))
+    return (Q(target__in=OPENLY_HANDLED) & within_scope(user, "cases.view")) | complaint
+
+
+def _outside_the_workplace(user: User) -> Q:
+    """RI 4.7: officers inside the workplace never see who complains of it."""
+    if all(post.organisation.level >= UNIT for post in appointments_of(user)):
+        return Q(target="", anonymous_to_employer=False)
+    return Q()
+
+
+def _tied(user: User) -> Q:
+    ties = ties_of(user)
+    tied = Q(pk__in=ties.recused_cases) | Q(employer__in=ties.recused_employers)
+    persons = ties.recused_persons | ({ties.person_id} if ties.person_id else frozenset())
+    tied |= Q(applicant__in=persons)
+    aimed = ~Q(target="") | Q(anonymous_to_employer=True)
+    return tied | (Q(employer__in=ties.employer_ids) & aimed)
+
+
+def is_tied(user: User, case: Case) -> bool:
+    """The same ties as ``staffed`` excludes, for one case in memory."""
+    ties = ties_of(user)
+    aimed = bool(case.target) or case.anonymous_to_employer
+    return (
+        case.pk in ties.recused_cases
+        or (case.applicant_id is not None and case.applicant_id in ties.recused_persons | {ties.person_id})
+        or (case.employer_id is not None and case.employer_id in ties.recused_employers)
+        or (aimed and case.employer_id in ties.employer_ids)
+    )
+
+
+def visible_to(user: AnyUser) -> CaseQuerySet:
+    """Own and staffed together. For one case; lists take ``own`` or ``listed``, which each use their index."""
+    if not isinstance(user, User):
+        return Case.objects.none()
+    return Case.objects.filter(_own(user) | _staffed(user))
+
+
+def get_case(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
+    """Fetch and authorise in one step. Unknown and forbidden cases look the same; typed dashes don't matter."""
+    return _get(visible_to(user), user, number, must)
+
+
+def get_own(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
+    return _get(own(user) if isinstance(user, User) else Case.objects.none(), user, number, must)
+
+
+def get_staffed(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
+    return _get(staffed(user), user, number, must)
+
+
+def _get(cases: CaseQuerySet, user: AnyUser, number: str, must: Check | None) -> Case:
+    wide = cases.select_related(
+        "version__service", "applicant__user", "organisation", "handler", "employer", "home", "submitted_by", "mandate"
+    )
+    case = wide.filter(number_key=number_key(number)).first()
+    if case is None or not isinstance(user, User):
+        raise Http404
+    if must is not None and not must(user, case):
+        raise PermissionDenied
+    return case
+
+
+def queue_of(user: User, which: Which) -> CaseQuerySet:
+    """The three heaps of the workbench."""
+    if which == "mine":
+        return staffed(user).filter(handler=user)
+    if which == "office":
+        offices = offices_of(user)
+        asked = CaseOrganisation.objects.filter(organisation__in=offices, reported_at=None)
+        helping = list(asked.values_list("case_id", flat=True)[:HELPING_AT_MOST])
+        return staffed(user).filter(Q(organisation__in=offices) | Q(pk__in=helping))
+    return listed(user)
+
+
+def offices_of(user: AnyUser) -> set[int]:
+    """The bodies where the user sits as an officer of cases."""
+    return {
+        post.organisation_id
+        for post in appointments_of(user)
+        if CAPABILITIES[Role(post.role)] & {"cases.view", HANDLE, DECIDE, DISCIPLINE}
+    }
+
+
+def holds(user: AnyUser, capability: str, organisation_id: int) -> bool:
+    """Is the user an officer of this very body with that right? Handling is never done from above."""
+    return any(
+        post.organisation_id == organisation_id and capability in CAPABILITIES[Role(post.role)]
+        for post in appointments_of(user)
+    )
+
+
+def is_own(user: User, case: Case) -> bool:
+    person = person_of(user)
+    return (person is not None and case.applicant_id == person.pk) or (
+        case.submitted_by_id == user.pk and (case.mandate_id is not None or case.applicant_id is None)
+    )
+
+
+# What the applicant may do.
+
+
+def may_withdraw(user: User, case: Case) -> bool:
+    return is_own(user, case) and case.is_undecided
+
+
+def may_urge(user: User, case: Case) -> bool:
+    return is_own(user, case) and case.is_open and case.state != Case.State.SUPPLEMENT
+
+
+def may_answer_supplement(user: User, case: Case) -> bool:
+    return is_own(user, case) and case.state == Case.State.SUPPLEMENT
+
+
+def may_write(user: User, case: Case) -> bool:
+    return is_own(user, case) and case.is_open
+
+
+def may_appeal(user: User, case: Case) -> bool:
+    return is_own(user, case) and (case.is_decided or case.state == Case.State.NOT_ACCEPTED)
+
+
+# What an officer of the handling body may do.
+
+
+def works_on(user: User, case: Case) -> bool:
+    """An officer of the body that has the case, with the right its present step asks for, and no tie."""
+    if is_tied(user, case):
+        return False
+    if case.target == "union":
+        return case.handler_id == user.pk or holds(user, DISCIPLINE, case.organisation_id)
+    needed = plan_of(case.version).capability(case.step)
+    return holds(user, needed, case.organisation_id) or holds(user, HANDLE, case.organisation_id)
+
+
+def may_accept(user: User, case: Case) -> bool:
+    return case.state == Case.State.SUBMITTED and works_on(user, case)
+
+
+def may_refuse(user: User, case: Case) -> bool:
+    return may_accept(user, case)
+
+
+def may_ask_supplement(user: User, case: Case) -> bool:
+    return case.may_move(Case.State.SUPPLEMENT) and works_on(user, case)
+
+
+def may_work(user: User, case: Case) -> bool:
+    return case.state in (Case.State.ACCEPTED, Case.State.IN_PROGRESS) and works_on(user, case)
+
+
+def may_complete_step(user: User, case: Case) -> bool:
+    return may_work(user, case) and case.step < plan_of(case.version).deciding_step
+
+
+def may_decide(user: User, case: Case) -> bool:
+    """The officer of the deciding step; that they did no earlier step is refused in words by the action."""
+    plan = plan_of(case.version)
+    if case.state not in (Case.State.ACCEPTED, Case.State.IN_PROGRESS) or case.step < plan.deciding_step:
+        return False
+    if is_tied(user, case):
+        return False
+    if case.target == "union":
+        return works_on(user, case)
+    return holds(user, plan.capability(case.step), case.organisation_id)
+
+
+def may_pause(user: User, case: Case) -> bool:
+    return may_work(user, case)
+
+
+def may_resume(user: User, case: Case) -> bool:
+    return case.state == Case.State.PAUSED and works_on(user, case)
+
+
+def may_hand_over(user: User, case: Case) -> bool:
+    return case.is_open and works_on(user, case)
+
+
+def may_deliver(user: User, case: Case) -> bool:
+    return case.may_move(Case.State.DELIVERED) and works_on(user, case)
+
+
+def may_reopen(user: User, case: Case) -> bool:
+    return case.state == Case.State.REVOKED and works_on(user, case)
+
+
+def may_note(user: User, case: Case) -> bool:
+    return not is_tied(user, case) and (works_on(user, case) or may_supervise(user, case) or may_report(user, case))
+
+
+def may_report(user: User, case: Case) -> bool:
+    """An officer of a body that helps."""
+    return any(
+        holds(user, HANDLE, row.organisation_id) for row in case.co_handlers.all() if row.reported_at is None
+    ) and not is_tied(user, case)
+
+
+# What a superior may do.
+
+
+def may_supervise(user: User, case: Case) -> bool:
+    return case.is_open and not is_tied(user, case) and can(user, "cases.supervise", case.organisation)
+
+
+def may_designate(user: User, case: Case) -> bool:
+    return may_supervise(user, case)
+
+
+def may_revoke(user: User, case: Case) -> bool:
+    """Strictly above the body that decided: nobody revokes their own house's answer."""
+    above = any(
+        path != str(case.organisation.path) and str(case.organisation.path).startswith(f"{path}.")
+        for path in scope_paths(user, "cases.supervise")
+    )
+    return above and case.may_move(Case.State.REVOKED) and not is_tied(user, case)
+
+
+def may_take_in(user: AnyUser) -> bool:
+    return bool(scope_paths(user, "cases.intake"))

@@ -1,0 +1,107 @@
+"""Numbers a committee can change, and what a service version says, in the words of the case line."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from yiwang.net.catalogue.definitions import Definition, Limit, Step
+from yiwang.net.catalogue.models import ServiceVersion
+from yiwang.net.cases.formulas import KINDS, OTHER_KIND
+from yiwang.net.cases.models import Case
+from yiwang.platform.forms.library import FormDefinition
+from yiwang.platform.rules.queries import parameter
+
+DECIDE = "cases.decide"
+HANDLE = "cases.handle"
+DISCIPLINE = "cases.discipline"
+
+
+def limit(name: str, on: dt.date) -> int:
+    """A whole number of the case line in force on that day, such as ``acceptance_limit``."""
+    return int(parameter(f"cases.{name}", on))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a service version lays down for every case of it."""
+
+    code: str
+    definition: Definition
+    raw: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return KINDS.get(self.code[:2], OTHER_KIND)
+
+    @property
+    def target(self) -> str:
+        return str(self.raw.get("target") or "")
+
+    @property
+    def appends_repeats(self) -> bool:
+        return bool(self.raw.get("append_repeats", True))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.definition.steps
+
+    def step(self, index: int) -> Step | None:
+        return self.steps[index] if index < len(self.steps) else None
+
+    def capability(self, index: int) -> str:
+        if self.target == "union":
+            return DISCIPLINE
+        step = self.step(index)
+        return (step.capability if step else "") or HANDLE
+
+    @property
+    def deciding_step(self) -> int:
+        """The last step that decides; what follows it (publicity, payment) only carries the decision out."""
+        deciding = [i for i, step in enumerate(self.steps) if step.capability == DECIDE]
+        return deciding[-1] if deciding else max(0, len(self.steps) - 1)
+
+    @property
+    def needs_two_people(self) -> bool:
+        return len(self.steps) > 1 and self.capability(self.deciding_step) == DECIDE
+
+    @cached_property
+    def form(self) -> FormDefinition:
+        return FormDefinition.from_json(self.definition.form)
+
+    @property
+    def sensitive_keys(self) -> frozenset[str]:
+        return self.form.sensitive_keys
+
+    def promised(self, on: dt.date) -> Limit:
+        """The promise of the service; one without its own limit takes the general one."""
+        own = self.definition.promised_limit
+        if own and own.unit in ("workday", "day", "hour", "month") and own.amount > 0:
+            return own
+        return Limit(amount=limit("default_promised", on), unit="workday")
+
+    def legal(self) -> Limit | None:
+        own = self.definition.legal_limit
+        return own if own and own.unit in ("workday", "day", "hour", "month") and own.amount > 0 else None
+
+
+def plan_of(version: ServiceVersion) -> Plan:
+    """Made once per version object: a page asks many times."""
+    known: Plan | None = version.__dict__.get("_plan")
+    if known is None:
+        known = Plan(code=version.service.code, definition=version.content, raw=version.definition)
+        version.__dict__["_plan"] = known
+    return known
+
+
+def is_open_on(version: ServiceVersion, on: dt.date) -> bool:
+    """Published, and within its yearly season when it has one."""
+    if version.state != ServiceVersion.State.PUBLISHED:
+        return False
+    season = version.content.window
+    if season is None or not season.opens or not season.closes:
+        return True
+    day = f"{on:%m-%d}"
+    if season.opens <= season.closes:
+        return season.opens <= day <= season.closes
+    return day >= season.opens or day <= season.closes
