@@ -1,0 +1,75 @@
+"""One table that search reads: what can be found, by which words, and who may see it."""
+
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yiwang.kernel.ltree import LtreeField
+
+
+class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    def of(self, kind: str, object_id: str) -> Self:
+        return self.filter(kind=kind, object_id=object_id)
+
+
+class SearchEntry(models.Model):
+    """One record of any app as search sees it: title, words, pinyin, and who may find it."""
+
+    kind = models.CharField(_("种类"), max_length=20)
+    object_id = models.CharField(_("公开编号"), max_length=40)
+    title = models.CharField(_("标题"), max_length=200)
+    detail = models.CharField(_("说明"), max_length=300, blank=True)
+    # The words as compared: half-width, simplified, lower case, “|” between fields. The recheck reads them.
+    plain = models.TextField(blank=True)
+    head = models.CharField(max_length=40, blank=True)  # how the title begins, as compared
+    vector = SearchVectorField()
+    pinyin = models.CharField(max_length=1000, blank=True)  # “kunshanshi…|kss…”
+    weight = models.SmallIntegerField(default=0)  # larger comes first among equally good finds
+    scope_path = LtreeField(null=True)
+    is_public = models.BooleanField(default=False)
+
+    objects = SearchEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("搜索条目")
+        indexes = [
+            GinIndex(name="search_by_words", fields=["vector"]),
+            GinIndex(OpClass("pinyin", name="gin_trgm_ops"), name="search_by_pinyin"),
+            models.Index(OpClass("head", name="varchar_pattern_ops"), name="search_by_beginning"),
+            GistIndex(name="search_by_scope", fields=["scope_path"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="search_entry_is_one_per_record", fields=["kind", "object_id"]),
+            models.CheckConstraint(
+                name="search_entry_is_seen_by_somebody", condition=Q(is_public=True) | Q(scope_path__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Alias(models.Model):
+    """One everyday word added by an editor, beside those of ``data/aliases.csv``, and what it leads to."""
+
+    word = models.CharField(_("百姓说法"), max_length=40, unique=True)
+    codes = models.CharField(_("事项编号"), max_length=200, blank=True, help_text=_("多个编号用空格隔开。"))
+    terms = models.CharField(_("规范说法"), max_length=200, blank=True, help_text=_("多个说法用空格隔开。"))
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("常用说法")
+        constraints = [
+            models.CheckConstraint(
+                name="alias_leads_somewhere",
+                condition=~Q(codes="") | ~Q(terms=""),
+                violation_error_message=_("请填事项编号或规范说法。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,107 @@
+"""What happens to persons and memberships; never a name or a number of a document."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yiwang.platform.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    subject: ClassVar[str] = "person"
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRegistered(PersonEvent):
+    name: ClassVar[str] = "members.person_registered"
+
+    realname_level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCorrected(PersonEvent):
+    name: ClassVar[str] = "members.person_corrected"
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBound(PersonEvent):
+    """An account proved to belong to this person."""
+
+    name: ClassVar[str] = "members.person_bound"
+
+    user_id: int
+    realname_level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUnbound(PersonEvent):
+    name: ClassVar[str] = "members.person_unbound"
+
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataExported(PersonEvent):
+    """A person took a copy of their own data."""
+
+    name: ClassVar[str] = "members.data_exported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEvent(Event):
+    subject: ClassVar[str] = "membership"
+
+    membership_id: int
+    person_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipStarted(MembershipEvent):
+    name: ClassVar[str] = "members.membership_started"
+
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipRetained(MembershipEvent):
+    name: ClassVar[str] = "members.membership_retained"
+
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipResumed(MembershipEvent):
+    name: ClassVar[str] = "members.membership_resumed"
+
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(MembershipEvent):
+    name: ClassVar[str] = "members.membership_ended"
+
+    on: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipTransferred(MembershipEvent):
+    name: ClassVar[str] = "members.membership_transferred"
+
+    from_organisation_id: int
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipCorrected(MembershipEvent):
+    name: ClassVar[str] = "members.membership_corrected"
+
+    fields: list[str]

@@ -1,0 +1,91 @@
+"""What happens to union bodies."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yiwang.platform.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationEvent(Event):
+    subject: ClassVar[str] = "organisation"
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationCreated(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_created"
+
+    title: str
+    kind: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_changed"
+
+    changes: dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRenamed(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_renamed"
+
+    was: str
+    title: str
+    on: str
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationMoved(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_moved"
+
+    from_parent_id: int | None
+    to_parent_id: int
+    bodies: int
+    on: str
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationClosed(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_closed"
+
+    on: str
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationsImported(Event):
+    """A whole file of bodies was loaded; the bodies themselves say where they came from (``source``)."""
+
+    name: ClassVar[str] = "organisations.organisations_imported"
+    subject: ClassVar[str] = "organisation"
+    audience: ClassVar[str] = "staff"
+
+    organisation_id: int
+    batch: str
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerLinked(OrganisationEvent):
+    name: ClassVar[str] = "organisations.employer_linked"
+    audience: ClassVar[str] = "staff"
+
+    employer_id: int
+    relation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineLinked(OrganisationEvent):
+    name: ClassVar[str] = "organisations.line_linked"
+
+    leader_id: int
+    kind: str
