@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/", include("yiwang.platform.files.urls")),
     path("drafts/", include("yiwang.platform.forms.urls")),
     path("organisations/", include("yiwang.register.organisations.urls")),
+    path("mandates/", include("yiwang.register.access.mandate_urls")),
     path("work/access/", include("yiwang.register.access.urls")),
     path("work/members/", include("yiwang.register.members.urls")),
     path("work/imports/", include("yiwang.register.imports.urls")),

@@ -40,6 +40,7 @@ from yiwang.register.access.events import (
 from yiwang.register.access.models import Appointment, Look, Mandate, Recusal
 from yiwang.register.access.policies import appointments_of, can, forget, givable_roles
 from yiwang.register.access.roles import LEVELS, SENSITIVE, Role
+from yiwang.register.accounts.actions import end_sessions
 from yiwang.register.accounts.models import User
 from yiwang.register.accounts.texting import text_code
 from yiwang.register.organisations.models import Employer, Organisation
@@ -164,6 +165,13 @@ def end_expired_appointments(*, on: dt.date) -> int:
         with transaction.atomic():
             _end(appointment, reason=_("任期届满"), by=None)
     return len(expired)
+
+
+def end_sessions_of(user_id: int) -> None:
+    """Sign one account out everywhere, because its rights have changed."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is not None:
+        end_sessions(user, by=None)
 
 
 def _end(appointment: Appointment, *, reason: str, by: User | None) -> None:
@@ -307,6 +315,14 @@ def end_mandate(mandate: Mandate, *, by: User | None) -> None:
     record(
         MandateEnded(mandate_id=mandate.pk, person_id=mandate.person_id, delegate_id=mandate.delegate_id), by=by
     )
+
+
+def end_expired_mandates(*, on: dt.date) -> int:
+    """Close what nobody may use any more."""
+    expired = list(Mandate.objects.exclude(state=Mandate.State.ENDED).filter(valid_until__lt=on))
+    for mandate in expired:
+        end_mandate(mandate, by=None)
+    return len(expired)
 
 
 def _refuse_long(valid_until: dt.date) -> None:

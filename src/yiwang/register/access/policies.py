@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import is_within
-from yiwang.register.access.models import Appointment, Mandate
-from yiwang.register.access.queries import appointments_in_force, mandates_for, recused_users
+from yiwang.register.access.models import Appointment, Mandate, Recusal
+from yiwang.register.access.queries import appointments_in_force, mandates_for, recusals_of, recused_users
 from yiwang.register.access.roles import ADMINISTRATORS, CAPABILITIES, GIVES_OUT, LEVELS, Capability, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -148,6 +148,38 @@ def may_end(user: AnyUser, appointment: Appointment) -> bool:
         and user.pk != appointment.user_id
         and may_give(user, appointment.role, appointment.organisation)
     )
+
+
+def appointments_to_confirm(user: AnyUser) -> list[Appointment]:
+    """Proposals that wait for this very user's second pair of eyes."""
+    proposed = appointments_visible_to(user).filter(state=Appointment.State.PROPOSED).order_by("created_at")
+    return [appointment for appointment in proposed[:50] if may_confirm(user, appointment)]
+
+
+def is_security_admin(user: AnyUser) -> bool:
+    return Role.SECURITY_ADMIN in roles_of(user)
+
+
+def may_recover(user: AnyUser, account: User) -> bool:
+    """Security administrators rebind a lost number; an officer's account only within their own scope."""
+    if not is_security_admin(user) or user.pk == account.pk:
+        return False
+    return all(can(user, "access.appoint", post.organisation) for post in appointments_of(account))
+
+
+def get_mandate(user: AnyUser, public_id: str) -> Mandate:
+    """A mandate that this account holds or asked for."""
+    return get_object_or_404(Mandate, delegate=user, public_id=public_id)
+
+
+def get_recusal(user: AnyUser, public_id: str) -> Recusal:
+    return get_object_or_404(recusals_of(cast(User, user)), public_id=public_id)
+
+
+def givable_role_choices(user: AnyUser) -> list[tuple[str, str]]:
+    """Every role the user may give out somewhere, for a form that does not know the place yet."""
+    given = frozenset[Role]().union(*(GIVES_OUT.get(role, frozenset()) for role in roles_of(user)))
+    return [(role.value, str(role.label)) for role in Role if role in given]
 
 
 def mandates_visible_to(user: User) -> QuerySet[Mandate]:

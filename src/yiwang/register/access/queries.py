@@ -2,14 +2,14 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import prefixes_of
 from yiwang.register.access.models import Appointment, Look, Mandate, Recusal
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
-from yiwang.register.organisations.models import Organisation
+from yiwang.register.organisations.models import Employer, Organisation
 
 
 def holders(organisation: Organisation, capability: Capability, *, on: dt.date | None = None) -> QuerySet[User]:
@@ -32,6 +32,11 @@ def appointments_in_force(user: User, on: dt.date) -> QuerySet[Appointment]:
     return Appointment.objects.in_force(on).filter(user=user).select_related("organisation").order_by("pk")
 
 
+def matching(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
+    """Appointments whose person or organisation has this in its name."""
+    return posts.filter(Q(user__name__contains=text) | Q(organisation__name__contains=text))
+
+
 def mandates_for(delegate: User, *, on: dt.date | None = None) -> QuerySet[Mandate]:
     """Whom this account may act for on that day."""
     given = Mandate.objects.filter(delegate=delegate, state=Mandate.State.GIVEN)
@@ -41,6 +46,30 @@ def mandates_for(delegate: User, *, on: dt.date | None = None) -> QuerySet[Manda
 def mandates_of(person_id: int) -> QuerySet[Mandate]:
     """Every mandate a person was asked for, newest first: shown on their own page."""
     return Mandate.objects.filter(person_id=person_id).select_related("delegate").order_by("-asked_at", "-pk")
+
+
+def recusals_of(user: User) -> QuerySet[Recusal]:
+    return Recusal.objects.filter(user=user, ended_at=None).select_related("employer").order_by("-declared_at", "-pk")
+
+
+def organisation_of(scope: QuerySet[Organisation], public_id: str) -> Organisation | None:
+    return scope.filter(public_id=public_id).first() if public_id else None
+
+
+def organisations_named(scope: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Bodies of this scope with the text in their name, or with exactly this code."""
+    wanted = text.strip()
+    return scope.filter(Q(name__contains=wanted) | Q(code=wanted)).order_by("level", "code")
+
+
+def employer_named(text: str) -> Employer | None:
+    """The employer with exactly this credit code or name."""
+    wanted = text.strip()
+    return Employer.objects.filter(Q(uscc=wanted) if wanted[:1].isdigit() else Q(name=wanted)).order_by("pk").first()
+
+
+def account_of_phone(phone: str) -> User | None:
+    return User.objects.filter(phone=phone, is_active=True).first()
 
 
 def recused_users(*, person_id: int | None, employer_id: int | None) -> set[int]:

@@ -12,9 +12,7 @@ from yiwang.kernel.identity import parse_phone
 class PhoneField(forms.CharField):
     """A mainland mobile number as people type it: spaces, dashes and +86 are fine."""
 
-    widget = forms.TextInput(
-        attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national", "maxlength": 20, "class": "inp"}
-    )
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national", "maxlength": 20})
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("手机号"))
@@ -32,7 +30,5 @@ class PhoneField(forms.CharField):
 
 def code_field(label: Any, hint: Any = "") -> forms.CharField:
     """Six digits from a message or an app; browsers fill it in by themselves."""
-    widget = forms.TextInput(
-        attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12, "class": "inp"}
-    )
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12})
     return forms.CharField(label=label, help_text=hint, widget=widget)

@@ -20,10 +20,8 @@ TOTP_HINT = _("验证器上现在显示的6位数字，也可以填一个恢复�
 
 
 def dress(form: forms.BaseForm) -> None:
+    """Labels stand above the box in our pages, so nothing is written into it."""
     for field in form.fields.values():
-        kind = getattr(field.widget, "input_type", "")
-        if kind not in ("checkbox", "hidden"):
-            field.widget.attrs["class"] = "inp"
         field.widget.attrs.pop("placeholder", None)
 
 
@@ -34,7 +32,7 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth has n
         super().__init__(*args, **kwargs)
         password = self.fields["password"]
         password.required = False
-        password.label = _("密码（可不填）")
+        password.label = _("密码")
         password.help_text = _("不填密码，就发短信验证码给你。")
         dress(self)
 
