@@ -55,3 +55,10 @@ class EditedMeanwhile(DomainError):
     def __init__(self, service: object) -> None:
         text = _("别人刚改过“{service}”。你填的还在下面，请先看看新的内容，再存一次。")
         super().__init__(text.format(service=service))
+
+
+class NotSubmitted(DomainError):
+    code = "not_submitted"
+
+    def __init__(self, service: object) -> None:
+        super().__init__(_("“{service}”还没有送审。请先让写的人送审，再来发布。").format(service=service))

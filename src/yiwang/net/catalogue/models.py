@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.states import Stateful
 from yiwang.net.catalogue.definitions import Definition
 from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Organisation
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -22,9 +23,7 @@ class Service(models.Model):
     code = models.CharField(_("事项编码"), max_length=20, unique=True)
     domain = models.CharField(_("领域"), max_length=2)
     # None: an item of the whole federation, kept by the province. Otherwise a local item, offered in that subtree only.
-    owner = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="services"
-    )
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="services")
     position = models.PositiveSmallIntegerField(default=500)
     created_at = models.DateTimeField(auto_now_add=True)
 
