@@ -2,6 +2,14 @@
 
 from collections.abc import Callable
 
+from yiwang.platform.files.reactions import remove_uploads_of_draft
+from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
+from yiwang.platform.jobs.events import JobEnded
 from yiwang.platform.journal.events import Event
+from yiwang.platform.notify.reactions import tell_who_started
 
-REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {}
+REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
+    DraftDiscarded: (remove_uploads_of_draft,),
+    DraftFinished: (remove_uploads_of_draft,),
+    JobEnded: (tell_who_started,),
+}

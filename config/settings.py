@@ -198,6 +198,20 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 86400
 MEDIA_ROOT = VAR_DIR / "files"
+
+# Files: a file may have FILE_LIMIT; a photo PHOTO_LIMIT, for it is drawn anew and then fits; the rest of an upload is dropped.
+MEGABYTE = 1024 * 1024
+FILE_LIMIT = env_int("YIWANG_FILE_LIMIT_MB", 10) * MEGABYTE
+PHOTO_LIMIT = env_int("YIWANG_PHOTO_LIMIT_MB", 30) * MEGABYTE
+UPLOAD_CEILING = env_int("YIWANG_UPLOAD_CEILING_MB", 200) * MEGABYTE
+FILE_UPLOAD_HANDLERS = ["yiwang.platform.files.uploads.BoundedUploadHandler"]
+# “none”, “unix:/run/clamav/clamd.ctl” or “tcp:host:port”; in production it must be said, even if it is “none”.
+SCANNER = env_str("YIWANG_SCANNER", "none" if DEMO else None)
+# nginx serves the content itself: the internal location under which MEDIA_ROOT lies, e.g. “/protected”.
+ACCEL_PREFIX = env_str("YIWANG_ACCEL_PREFIX", "")
+DOCUMENT_POLICIES = "config.document_policies.DOCUMENT_POLICIES"
+UPLOAD_PLACES = "config.document_policies.UPLOAD_PLACES"
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SECURE_CONTENT_TYPE_NOSNIFF = True

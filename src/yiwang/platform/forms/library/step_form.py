@@ -29,7 +29,7 @@ from yiwang.platform.forms.library.reading import (
 from yiwang.platform.forms.library.values import BadValue, clean_text
 from yiwang.platform.forms.library.widgets import AnswerWidget, OptionsWidget, PickWidget, rows_of, widget_for
 
-USE, ADD, REMOVE, STAY = "_use", "_add", "_remove", "_stay"
+USE, ADD, REMOVE, STAY, TAKE_OUT = "_use", "_add", "_remove", "_stay", "_remove_document"
 
 
 class FileItem(Protocol):
@@ -150,7 +150,7 @@ class StepForm(AnswerForm):
         self.heard, self.by_key = dict(heard), definition.by_key
         self.rows: dict[str, list[RowForm]] = {}
         told = _with_repair(data) if data is not None else None
-        self.stays = data is not None and bool({USE, ADD, REMOVE, STAY} & set(data))
+        self.stays = data is not None and bool({USE, ADD, REMOVE, STAY, TAKE_OUT} & set(data))
         self.typed = self._typed(told) if told is not None else {}
         is_row_move = data is not None and bool({ADD, REMOVE} & set(data))
         start = dict(initial) | self.typed if is_row_move else dict(initial)

@@ -1,0 +1,38 @@
+"""Who may see a document, by what it belongs to; and where files may be put right now."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
+from yiwang.platform.forms.policies import owns_draft, visible_to
+
+DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
+    "draft": owns_draft,
+}
+
+
+def place_in_draft(user: Any, public_id: str, field_key: str) -> UploadPlace | None:
+    """A question of kind file or files in one's own draft."""
+    draft = visible_to(user).filter(public_id=public_id).first()
+    field = draft.form.by_key.get(field_key) if draft is not None else None
+    if draft is None or field is None or not field.is_file:
+        return None
+    step = next(step.key for step in draft.form.steps if field_key in step.keys)
+    try:
+        back = reverse("cases:apply-step", args=[draft.public_id, step])
+    except NoReverseMatch:
+        back = "/"
+    return UploadPlace(
+        subject="draft",
+        subject_id=draft.pk,
+        kind=field_key,
+        back_url=back,
+        max_files=field.max_files,
+        accept=field.accept,
+    )
+
+
+UPLOAD_PLACES: dict[str, PlaceFinder] = {
+    "draft": place_in_draft,
+}
