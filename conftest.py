@@ -9,3 +9,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         allow_flush()
+
+
+@pytest.fixture(autouse=True)
+def _no_job_outlives_a_transactional_test(request, django_db_blocker):
+    """Django empties its own tables after such a test; the queue's tables are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        from django.db import connection  # noqa: PLC0415 -- needs settings
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")

@@ -12,8 +12,10 @@ from yiwang.kernel.clock import now
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.states import move
 from yiwang.platform.jobs.errors import Interrupted, JobCancelled, JobOver, Superseded, UnknownJob
+from yiwang.platform.jobs.events import JobEnded, JobStopped
 from yiwang.platform.jobs.models import JobFailure, JobRun
 from yiwang.platform.jobs.registry import LONG_JOBS
+from yiwang.platform.journal.actions import record
 from yiwang.platform.journal.outbox import enqueue
 
 TASK = "jobs.run_long_job"
@@ -120,14 +122,16 @@ def cancel_job(run: JobRun, *, by: AbstractBaseUser) -> None:
         raise JobOver
     if run.state == JobRun.State.QUEUED:
         move(run, JobRun.State.CANCELLED, finished_at=now())
-        return
-    run.cancel_requested_at = now()
-    run.save(update_fields=["cancel_requested_at"])
-    log.info("job_cancel_requested", run=run.public_id, by=by.pk)
+    else:
+        run.cancel_requested_at = now()
+        run.save(update_fields=["cancel_requested_at"])
+    record(JobStopped(job_id=run.pk), by=by)
 
 
+@transaction.atomic
 def _finish(run: JobRun, state: str, *, error: str = "") -> None:
     move(run, state, finished_at=now(), error=error)
+    record(JobEnded(job_id=run.pk, state=state), by=None)
 
 
 STALLED = """

@@ -1,9 +1,58 @@
+import csv
 import datetime as dt
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yiwang.platform.jobs.models import JobRun
+
+BOM = "\ufeff"  # so that Excel reads the file as UTF-8
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run as a page shows it."""
+
+    title: str
+    state: str
+    done: int
+    total: int | None
+    remaining: str
+    note: str
+    failures_url: str
+    failures_text: str
+
+
+def progress_of(run: JobRun, *, now: dt.datetime, failures_url: str) -> Progress:
+    failures = ngettext("{n}行没有做成，下载看原因", "{n}行没有做成，下载看原因", run.failed)
+    return Progress(
+        title=run.title,
+        state=run.state,
+        done=run.processed,
+        total=run.total,
+        remaining=time_left(run, now=now),
+        note=_note(run),
+        failures_url=failures_url if run.failed else "",
+        failures_text=failures.format(n=run.failed) if run.failed else "",
+    )
+
+
+def _note(run: JobRun) -> str:
+    if run.error:
+        return run.error
+    if run.state == JobRun.State.CANCELLED:
+        return _("停止前已经处理了{n}条，都保留着。").format(n=run.processed)
+    if run.cancel_requested_at and not run.is_over:
+        return _("正在停止：手上这一批做完就停。")
+    if run.state == JobRun.State.PARTLY:
+        return _("做成了{done}条，有{failed}条没有做成。").format(done=run.done, failed=run.failed)
+    if run.failed:
+        return _("到现在有{failed}条没有做成。").format(failed=run.failed)
+    return ""
 
 
 def time_left(run: JobRun, *, now: dt.datetime) -> str:
@@ -23,3 +72,17 @@ def time_left(run: JobRun, *, now: dt.datetime) -> str:
         return ngettext("大约还要{n}分钟。", "大约还要{n}分钟。", minutes).format(n=minutes)
     hours = round(minutes / 60)
     return ngettext("大约还要{n}小时。", "大约还要{n}小时。", hours).format(n=hours)
+
+
+def failures_csv(run: JobRun) -> Iterator[str]:
+    """The rows that failed and why, as a file that Excel opens; streamed, however many there are."""
+    yield BOM + _line(_("行"), _("原因"))
+    for row, reason in run.failures.order_by("id").values_list("row", "reason").iterator():
+        yield _line(row, reason)
+
+
+def _line(*cells: str) -> str:
+    out = io.StringIO()
+    # A cell that begins like a formula would be run by the spreadsheet that opens it.
+    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    return out.getvalue()

@@ -32,17 +32,26 @@ def send(
     context: Mapping[str, str | int],
     link: str = "",
     urgent: bool = False,
+    key: str = "",
 ) -> Message:
     """Tell one account something, in its language: in the app at once, outside by the sweep and outside quiet hours.
 
-    The same words about the same thing, while the first are unread, are said once.
+    The same words about the same thing, while the first are unread, are said once. With a ``key`` (“job_ended:17”) they
+    are said once for ever, so that a reaction can be repeated.
     """
     told = words(template, getattr(to, "language", "") or "zh", context)
-    again = Message.objects.to(to.pk).unread().filter(template=template, link=link, title=told.title, text=told.text)
-    if earlier := again.first():
+    same = {"key": key} if key else {"template": template, "link": link, "title": told.title, "text": told.text}
+    before = Message.objects.to(to.pk) if key else Message.objects.to(to.pk).unread()
+    if earlier := before.filter(**same).first():
         return earlier
     message = Message.objects.create(
-        recipient_id=to.pk, template=template, title=told.title[:200], text=told.text, link=link, urgent=urgent
+        recipient_id=to.pk,
+        template=template,
+        title=told.title[:200],
+        text=told.text,
+        link=link,
+        urgent=urgent,
+        key=key,
     )
     if told.push:
         _queue_deliveries(message, told, to)

@@ -26,6 +26,7 @@ class Message(models.Model):
     title = models.CharField(_("标题"), max_length=200)
     text = models.TextField(_("内容"), blank=True)
     link = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=80, blank=True)  # what it tells of, where being told twice must not happen
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
@@ -38,6 +39,9 @@ class Message(models.Model):
             models.Index(fields=["recipient_id", "-id"], name="message_by_recipient"),
             models.Index(fields=["recipient_id"], name="message_unread", condition=Q(read_at=None)),
             models.Index(fields=["recipient_id", "template", "created_at"], name="message_flood"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient_id", "key"], name="message_once_per_key", condition=~Q(key=""))
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,12 @@
+from dataclasses import dataclass
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from yiwang.platform.notify.models import Message
+from yiwang.platform.notify.models import Message, MessageQuerySet
 
 SHOWN_UP_TO = 99
+PAGE = 20
 
 
 def unread_count(user: AbstractBaseUser | AnonymousUser) -> int:
@@ -11,3 +14,19 @@ def unread_count(user: AbstractBaseUser | AnonymousUser) -> int:
     if not user.is_authenticated:
         return 0
     return Message.objects.to(user.pk).unread()[: SHOWN_UP_TO + 1].count()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of messages, newest first, and where the next one begins."""
+
+    messages: list[Message]
+    next_before: str
+
+
+def page_of(messages: MessageQuerySet, *, before: str) -> Page:
+    """``before`` is the public id where the page above ended; an unknown one shows the first page."""
+    if before and (last := messages.filter(public_id=before).values_list("pk", flat=True).first()):
+        messages = messages.filter(pk__lt=last)
+    found = list(messages.order_by("-pk")[: PAGE + 1])
+    return Page(messages=found[:PAGE], next_before=found[PAGE - 1].public_id if len(found) > PAGE else "")
