@@ -31,4 +31,5 @@ def keeps_typed(view: View) -> View:
             return to_login
         return render(request, "forms/signed_out.html", {"login": to_login.url, "is_kept": is_kept})
 
+    guarded.keeps_typed = True  # type: ignore[attr-defined]  # read by access.middleware: this view keeps by itself
     return guarded
