@@ -1,0 +1,110 @@
+"""The only writers of the search table and of the everyday words."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+
+from yiwang.platform.journal.actions import record
+from yiwang.platform.text.events import AliasSaved
+from yiwang.platform.text.library import Entry, fold
+from yiwang.platform.text.models import Alias, SearchEntry
+
+_COLUMNS = (
+    "kind", "object_id", "title", "detail", "plain", "head", "vector", "pinyin", "weight", "scope_path", "is_public"
+)  # fmt: skip
+_LIST = ", ".join(_COLUMNS)
+_UPSERT = f"""
+    INSERT INTO text_searchentry ({_LIST}) SELECT {_LIST} FROM text_incoming
+    ON CONFLICT (kind, object_id) DO UPDATE SET
+        ({", ".join(_COLUMNS[2:])}) = ({", ".join(f"excluded.{name}" for name in _COLUMNS[2:])})
+    WHERE ({", ".join(f"text_searchentry.{name}" for name in _COLUMNS[2:])})
+        IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _COLUMNS[2:])})
+"""  # noqa: S608 -- names of our own columns
+
+
+def _values(entry: Entry) -> dict[str, object]:
+    return {
+        "title": entry.title[:200],
+        "detail": entry.detail[:300],
+        "plain": entry.plain,
+        "head": entry.head,
+        "vector": entry.vector,
+        "pinyin": entry.pinyin,
+        "weight": entry.weight,
+        "scope_path": entry.scope_path,
+        "is_public": entry.public,
+    }
+
+
+def index(
+    kind: str,
+    object_id: str | int,
+    title: str,
+    *,
+    body: str = "",
+    detail: str = "",
+    scope_path: str | None = None,
+    public: bool = False,
+    weight: int = 0,
+    readings: tuple[tuple[str, str], ...] = (),
+) -> None:
+    """Make one record findable, or found by its new words. Safe to repeat."""
+    entry = Entry(
+        kind=kind,
+        object_id=str(object_id),
+        title=title,
+        body=body,
+        detail=detail,
+        scope_path=scope_path,
+        public=public,
+        weight=weight,
+        readings=readings,
+    )
+    SearchEntry.objects.update_or_create(kind=kind, object_id=entry.object_id, defaults=_values(entry))
+
+
+@transaction.atomic
+def index_many(entries: Iterable[Entry]) -> int:
+    """The same for thousands, by COPY; unchanged rows are left alone. Returns how many rows were written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE text_incoming ON COMMIT DROP AS SELECT {_LIST} FROM text_searchentry LIMIT 0"  # noqa: S608 -- names of our own columns
+        )
+        with cursor.copy(f"COPY text_incoming ({_LIST}) FROM STDIN") as rows:
+            for entry in entries:
+                rows.write_row((entry.kind, entry.object_id, *_values(entry).values()))
+        cursor.execute(_UPSERT)
+        written = int(cursor.rowcount)
+        cursor.execute("DROP TABLE text_incoming")
+    return written
+
+
+def drop(kind: str, object_ids: Sequence[str]) -> None:
+    """Make records unfindable."""
+    SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).delete()
+
+
+def move_scope(old: str, new: str) -> None:
+    """A subtree moved from path ``old`` to path ``new``: what belongs to it is found by its new officers."""
+    with connection.cursor() as cursor:
+        # Index: search_by_scope.
+        cursor.execute(
+            "UPDATE text_searchentry SET scope_path = CASE WHEN scope_path = %(old)s::ltree THEN %(new)s::ltree"
+            " ELSE %(new)s::ltree || subpath(scope_path, nlevel(%(old)s::ltree)) END"
+            " WHERE scope_path <@ %(old)s::ltree",
+            {"old": old, "new": new},
+        )
+
+
+@transaction.atomic
+def save_alias(
+    word: str, *, codes: Sequence[str] = (), terms: Sequence[str] = (), is_active: bool = True, by: AbstractBaseUser
+) -> Alias:
+    """Say what an everyday word leads to; an inactive row also silences the packaged word of that spelling."""
+    values = {"codes": " ".join(codes), "terms": " ".join(terms), "is_active": is_active}
+    alias, _ = Alias.objects.update_or_create(word=fold(word), defaults=values)
+    record(
+        AliasSaved(alias_id=alias.pk, word=alias.word, codes=alias.codes, terms=alias.terms, is_active=is_active), by=by
+    )
+    return alias

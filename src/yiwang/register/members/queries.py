@@ -1,0 +1,76 @@
+"""Reads about persons and their memberships."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from yiwang.kernel.crypto import blind_index
+from yiwang.kernel.identity import check_identity, parse_phone
+from yiwang.register.accounts.models import User
+from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
+from yiwang.register.organisations.models import Organisation
+
+
+def identity_hash(id_type: str, number: str) -> str:
+    """The blind index of a normalised number (GT 2.4: HMAC over “type:number”)."""
+    return blind_index("identity", f"{id_type}:{number}")
+
+
+def phone_hash(number: str) -> str:
+    return blind_index("phone", number)
+
+
+def person_of(user: User | AnonymousUser | None) -> Person | None:
+    """The person an account belongs to; one query for each user object, as a request asks often."""
+    if user is None or not user.is_authenticated:
+        return None
+    if not hasattr(user, "_person"):
+        user._person = Person.objects.known().filter(user_id=user.pk).first()  # type: ignore[union-attr]  # a cache
+    return user._person  # type: ignore[union-attr,no-any-return]  # a cache on the request's own object
+
+
+def forget_person(user: User | AnonymousUser) -> None:
+    """Drop what this object remembers, after binding within one request."""
+    if hasattr(user, "_person"):
+        del user._person
+
+
+def person_with(id_type: str, number: str) -> Person | None:
+    """Who holds this document, now or before it was re-issued. Refuses numbers that cannot be."""
+    checked = check_identity(id_type, number)
+    wanted = identity_hash(checked.id_type, checked.number)
+    person = Person.objects.filter(id_hash=wanted).select_related("merged_into").first()
+    if person is None:
+        earlier = IdentityHistory.objects.filter(id_hash=wanted).select_related("person__merged_into").first()
+        person = earlier.person if earlier else None
+    return (person.merged_into or person) if person else None
+
+
+def persons_with_phone(number: str) -> list[Person]:
+    wanted = phone_hash(parse_phone(number))
+    return list(Person.objects.known().filter(phone_hash=wanted).order_by("-phone_verified_at", "pk")[:20])
+
+
+def current_membership(person: Person | None) -> Membership | None:
+    """The membership a person holds now: in force, being transferred or retained."""
+    if person is None:
+        return None
+    held = Membership.objects.held().filter(person=person)
+    return held.select_related("organisation", "employer").first()
+
+
+def latest_membership(person: Person) -> Membership | None:
+    """The held one, else the newest of any state: what “my membership” shows."""
+    return current_membership(person) or (
+        Membership.objects.filter(person=person).select_related("organisation", "employer").order_by("-pk").first()
+    )
+
+
+def spans_of(person: Person) -> list[MembershipSpan]:
+    return list(MembershipSpan.objects.filter(person=person).select_related("organisation").order_by("days"))
+
+
+def voters(organisation: Organisation, on: Any) -> list[Person]:
+    """Who had a vote in this body on that day: retained members have none (GT 2.5)."""
+    spans = MembershipSpan.objects.filter(organisation=organisation, days__contains=on, may_vote=True)
+    return [span.person for span in spans.select_related("person").order_by("person__name", "person_id")]
