@@ -92,7 +92,7 @@ def install_appointment(
     valid_to: dt.date | None = None,
     basis: str = "",
 ) -> Appointment:
-    """What whoever runs the machine does at its console, or a demo does: no second person is asked, the journal says so."""
+    """What the operator does at the console, or a demo: no second person is asked, and the journal says so."""
     _refuse_wrong_level(organisation, Role(role))
 
     appointment = Appointment(
@@ -122,9 +122,7 @@ def install_first_security_admin(user: User, *, organisation: Organisation) -> A
 @transaction.atomic
 def confirm_appointment(appointment: Appointment, *, by: User) -> None:
     """The second of two people puts a proposal in force."""
-    _refuse_unless_givable(
-        appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by
-    )
+    _refuse_unless_givable(appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by)
     if by.pk == appointment.proposed_by_id:
         raise NeedsAnotherPerson
 
@@ -135,9 +133,7 @@ def confirm_appointment(appointment: Appointment, *, by: User) -> None:
 
 @transaction.atomic
 def decline_appointment(appointment: Appointment, *, by: User) -> None:
-    _refuse_unless_givable(
-        appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by
-    )
+    _refuse_unless_givable(appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by)
 
     move(appointment, Appointment.State.DECLINED)
     record(AppointmentDeclined(**_facts(appointment)), by=by)
@@ -146,9 +142,7 @@ def decline_appointment(appointment: Appointment, *, by: User) -> None:
 @transaction.atomic
 def end_appointment(appointment: Appointment, *, reason: str, by: User) -> None:
     """Rights are gone with the next request; open sessions are ended by the reaction."""
-    _refuse_unless_givable(
-        appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by
-    )
+    _refuse_unless_givable(appointment.user, organisation=appointment.organisation, role=Role(appointment.role), by=by)
     _end(appointment, reason=reason, by=by)
 
 
@@ -243,9 +237,9 @@ def ask_mandate(
     mandate.save(update_fields=["code_hash"])
     text_code(
         number,
-        _("{delegate}要替你办事，到{day}为止。同意就把验证码{code}告诉对方，10分钟内有效；不同意请不要告诉任何人。").format(
-            delegate=delegate, day=valid_until.isoformat(), code=code
-        ),
+        _(
+            "{delegate}要替你办事，到{day}为止。同意就把验证码{code}告诉对方，10分钟内有效；不同意请不要告诉任何人。"
+        ).format(delegate=delegate, day=valid_until.isoformat(), code=code),
     )
     return mandate
 
@@ -257,9 +251,7 @@ def give_mandate(mandate: Mandate, *, code: str, by: User) -> None:
         raise WrongCode(left)
     with transaction.atomic():
         move(mandate, Mandate.State.GIVEN, given_at=now(), code_hash="")
-        record(
-            MandateGiven(mandate_id=mandate.pk, person_id=mandate.person_id, delegate_id=mandate.delegate_id), by=by
-        )
+        record(MandateGiven(mandate_id=mandate.pk, person_id=mandate.person_id, delegate_id=mandate.delegate_id), by=by)
 
 
 def _tries_left(mandate: Mandate, code: str) -> int | None:
@@ -312,9 +304,7 @@ def note_paper_mandate(
 def end_mandate(mandate: Mandate, *, by: User | None) -> None:
     """Either side may end it at any time, without giving a reason."""
     move(mandate, Mandate.State.ENDED, ended_at=now(), code_hash="")
-    record(
-        MandateEnded(mandate_id=mandate.pk, person_id=mandate.person_id, delegate_id=mandate.delegate_id), by=by
-    )
+    record(MandateEnded(mandate_id=mandate.pk, person_id=mandate.person_id, delegate_id=mandate.delegate_id), by=by)
 
 
 def end_expired_mandates(*, on: dt.date) -> int:

@@ -14,7 +14,9 @@ class AppointmentForm(forms.Form):
     phone = PhoneField(label=_("这个人的手机号"), help_text=_("先要有账号。没有的请本人先用手机号注册。"))
     role = forms.ChoiceField(label=_("职务"))
     valid_from = forms.DateField(label=_("从哪天起"), widget=DateInput)
-    valid_to = forms.DateField(label=_("到哪天止"), widget=DateInput, required=False, help_text=_("不填就是一直到撤销。"))
+    valid_to = forms.DateField(
+        label=_("到哪天止"), widget=DateInput, required=False, help_text=_("不填就是一直到撤销。")
+    )
     basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("任职文件的文号或会议名称。"))
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -36,9 +38,7 @@ class CodeForm(forms.Form):
 
 
 class RecusalForm(forms.Form):
-    employer = forms.CharField(
-        label=_("单位"), max_length=120, help_text=_("填单位全称，或统一社会信用代码。")
-    )
+    employer = forms.CharField(label=_("单位"), max_length=120, help_text=_("填单位全称，或统一社会信用代码。"))
     reason = forms.ChoiceField(label=_("原因"), choices=Recusal.Reason, widget=forms.RadioSelect)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 

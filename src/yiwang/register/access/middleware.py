@@ -47,7 +47,7 @@ class IdleSessionMiddleware:
             return None
         seen, now = request.session.get(SEEN), int(time.time())
         if seen is not None and now - seen > _limit(user):
-            return _end_idle(request, user)
+            return _end_idle(request, user, view)
         if seen is None or now - seen >= NOTED_EVERY:
             request.session[SEEN] = now
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
@@ -74,7 +74,9 @@ class StaffSecondFactorMiddleware:
         if user is None or not is_staff(user) or _shown_second_factor(request, user):
             return None
         if has_second_factor(user):
-            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+            return HttpResponseRedirect(
+                f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
+            )
         messages.warning(request, _("工作人员要先开通第二道验证，才能进工作台。"))
         return redirect("mfa_index")
 
@@ -103,9 +105,11 @@ def _shown_second_factor(request: HttpRequest, user: User) -> bool:
     return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
-def _end_idle(request: HttpRequest, user: User) -> HttpResponseBase:
+def _end_idle(request: HttpRequest, user: User, view: Callable[..., HttpResponseBase]) -> HttpResponseBase | None:
     typed = request.POST if request.method == "POST" else None
     logout(request)
+    if getattr(view, "keeps_typed", False):  # forms.guard: the steps of an application have their own drawer
+        return None
     if typed:
         keep(
             request.session,

@@ -79,10 +79,20 @@ class Appointment(Stateful):
     basis = models.CharField(_("依据"), max_length=200, blank=True, help_text=_("任职文件的文号或会议名称。"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(
-        User, verbose_name=_("任命人"), on_delete=models.PROTECT, null=True, related_name="appointments_proposed"
+        User,
+        verbose_name=_("任命人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments_proposed",
     )
     confirmed_by = models.ForeignKey(
-        User, verbose_name=_("确认人"), on_delete=models.PROTECT, null=True, related_name="appointments_confirmed"
+        User,
+        verbose_name=_("确认人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments_confirmed",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -203,7 +213,7 @@ class Recusal(models.Model):
 
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
     user = models.ForeignKey(User, verbose_name=_("回避的人"), on_delete=models.CASCADE, related_name="recusals")
-    person_id = models.BigIntegerField(_("当事人"), null=True, db_index=True)
+    person_id = models.BigIntegerField(_("当事人"), null=True, blank=True, db_index=True)
     employer = models.ForeignKey(
         "organisations.Employer", verbose_name=_("单位"), on_delete=models.CASCADE, null=True, blank=True
     )

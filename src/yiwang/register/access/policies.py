@@ -57,7 +57,9 @@ def roles_of(user: AnyUser) -> frozenset[Role]:
 
 def scope_paths(user: AnyUser, capability: Capability) -> list[str]:
     """The roots of the subtrees where the user may do this; none lies within another."""
-    paths = {str(post.organisation.path) for post in appointments_of(user) if capability in CAPABILITIES[Role(post.role)]}
+    paths = {
+        str(post.organisation.path) for post in appointments_of(user) if capability in CAPABILITIES[Role(post.role)]
+    }
     return sorted(path for path in paths if not any(is_within(path, other) for other in paths - {path}))
 
 
@@ -95,9 +97,7 @@ def may_act_for(user: AnyUser, person_id: int, *, service_code: str = "", on: dt
     return isinstance(user, User) and mandate_to_act(user, person_id, service_code=service_code, on=on) is not None
 
 
-def mandate_to_act(
-    user: User, person_id: int, *, service_code: str = "", on: dt.date | None = None
-) -> Mandate | None:
+def mandate_to_act(user: User, person_id: int, *, service_code: str = "", on: dt.date | None = None) -> Mandate | None:
     given = mandates_for(user, on=on).filter(person_id=person_id)
     return given.filter(Q(service_code="") | Q(service_code=service_code)).first()
 

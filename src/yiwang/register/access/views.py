@@ -201,9 +201,7 @@ def recusal_list(request: HttpRequest) -> HttpResponse:
         if employer is None:
             form.add_error("employer", _("没找到这个单位。请填营业执照上的全称或18位代码。"))
         else:
-            actions.declare_recusal(
-                officer, employer=employer, reason=given["reason"], note=given["note"], by=officer
-            )
+            actions.declare_recusal(officer, employer=employer, reason=given["reason"], note=given["note"], by=officer)
             return redirect("access:recusal-list")
     return page(request, "access/recusal_list.html", {"form": form, "recusals": queries.recusals_of(officer)})
 

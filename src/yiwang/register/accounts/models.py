@@ -26,11 +26,11 @@ class User(AbstractBaseUser):
     """One account that signs in. Rights never come from here: see ``access.Appointment``."""
 
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
-    phone = models.CharField(
+    phone = models.CharField(  # noqa: DJ001 -- an account without a number must not collide with another one
         _("手机号"),
         max_length=20,
         unique=True,
-        null=True,  # noqa: DJ001 -- an account without a number must not collide with another one
+        null=True,
         error_messages={"unique": _("这个手机号已经有账号了。")},
     )
     phone_verified_at = models.DateTimeField(_("手机号验证时间"), null=True, blank=True)

@@ -8,7 +8,6 @@ from yiwang.register.accounts.models import NoticeAcceptance, User
 from yiwang.register.accounts.notice import NOTICE_VERSION
 
 
-
 @dataclass(frozen=True)
 class KnownSession:
     """A place where the account is signed in; ``mark`` names it without betraying the session's key."""

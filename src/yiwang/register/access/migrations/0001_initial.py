@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
                 ('end_reason', models.CharField(blank=True, max_length=200, verbose_name='结束原因')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments_confirmed', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments_confirmed', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organisations.organisation', verbose_name='工会')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments_proposed', to=settings.AUTH_USER_MODEL, verbose_name='任命人')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments_proposed', to=settings.AUTH_USER_MODEL, verbose_name='任命人')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='人')),
             ],
             options={
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=yiwang.kernel.ids.public_id, editable=False, max_length=10, unique=True)),
-                ('person_id', models.BigIntegerField(db_index=True, null=True, verbose_name='当事人')),
+                ('person_id', models.BigIntegerField(blank=True, db_index=True, null=True, verbose_name='当事人')),
                 ('reason', models.CharField(choices=[('kinship', '亲属关系'), ('same_employer', '同一个单位'), ('interest', '利害关系')], max_length=15, verbose_name='原因')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('declared_at', models.DateTimeField(auto_now_add=True, verbose_name='申报时间')),
