@@ -1,6 +1,7 @@
 // Everything here enlivens pages that already work as plain links and forms.
 import './styles/index.css'
 import htmx from 'htmx.org'
+import { watchBallots } from './modules/ballot.js'
 import { watchBulk } from './modules/bulk.js'
 import { watchDialogs } from './modules/dialog.js'
 import { watchDrafts } from './modules/autosave.js'
@@ -12,11 +13,13 @@ import { watchLive } from './modules/live.js'
 import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
 import { watchForms } from './modules/forms.js'
+import { keepOfflinePage } from './modules/offline.js'
 
 window.htmx = htmx
 document.documentElement.classList.add('js')
 
 const watchers = [
+  watchBallots,
   watchBulk,
   watchDialogs,
   watchDrafts,
@@ -30,5 +33,6 @@ const watchers = [
 ]
 for (const watch of watchers) watch(document)
 
+keepOfflinePage()
 focusErrors(document)
 document.addEventListener('htmx:afterSwap', (event) => focusErrors(event.detail.elt))

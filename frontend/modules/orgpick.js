@@ -5,7 +5,7 @@ const waits = new WeakMap()
 function parts(box) {
   return {
     text: box.querySelector('input[type=search]'),
-    value: box.querySelector('input[type=hidden]'),
+    value: box.querySelector('[data-orgpick-value]'),
     hits: box.querySelector('.orgpick-hits'),
   }
 }
@@ -50,13 +50,13 @@ function walk(box, by) {
 
 function dress(box) {
   const { text, value, hits } = parts(box)
-  if (!value) return
+  if (!value || !box.dataset.orgpick) return
   text.setAttribute('role', 'combobox')
   text.setAttribute('aria-autocomplete', 'list')
   text.setAttribute('aria-controls', hits.id)
   text.setAttribute('aria-expanded', 'false')
   hits.setAttribute('role', 'listbox')
-  hits.setAttribute('aria-label', box.querySelector('label').textContent)
+  hits.setAttribute('aria-label', text.labels[0]?.textContent ?? text.placeholder)
 }
 
 export function watchPickers(root) {

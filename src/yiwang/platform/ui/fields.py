@@ -17,7 +17,14 @@ def shape_of(widget: forms.Widget) -> str:
         return "check"
     if isinstance(widget, forms.FileInput):
         return "file"
+    if widget.use_fieldset:
+        return "set"
     return "line"
+
+
+def anchor_of(bound: BoundField) -> str:
+    """The id that a link to this field jumps to."""
+    return f"{bound.auto_id}_set" if shape_of(bound.field.widget) in ("group", "set") else bound.id_for_label
 
 
 def field_context(bound: BoundField) -> dict[str, Any]:
@@ -29,6 +36,7 @@ def field_context(bound: BoundField) -> dict[str, Any]:
     repair = getattr(bound.form, "repairs", {}).get(bound.name)
     return {
         "field": bound,
+        "anchor": anchor_of(bound),
         "shape": shape,
         "choices": choices,
         "suffix": widget.attrs.get("data-suffix", ""),
@@ -41,7 +49,7 @@ def field_context(bound: BoundField) -> dict[str, Any]:
 def control(bound: BoundField, shape: str) -> str:
     if shape == "group":
         return ""
-    css = {"check": "chk", "file": "file-in", "hidden": ""}.get(shape, "inp")
+    css = {"check": "chk", "file": "file-in", "hidden": "", "set": ""}.get(shape, "inp")
     own = bound.field.widget.attrs.get("class", "")
-    names = " ".join(filter(None, (css, own, "err" if bound.errors and shape == "line" else "")))
+    names = " ".join(filter(None, (css, own, "err" if bound.errors and shape in ("line", "set") else "")))
     return bound.as_widget(attrs={"class": names} if names else None)

@@ -153,3 +153,76 @@ class JobFace:
     failures_url: str = ""
     failures_text: str = ""
     links: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True)
+class BallotOption:
+    value: str
+    label: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class BallotQuestion:
+    """One question of a paper. ``rule`` says what is valid; more than one choice makes it a list of ticks."""
+
+    key: str
+    title: str
+    rule: str
+    options: Sequence[BallotOption]
+    most: int = 1
+    links: Sequence[tuple[str, str]] = ()
+
+    @property
+    def input_type(self) -> str:
+        return "radio" if self.most == 1 else "checkbox"
+
+
+@dataclass(frozen=True)
+class WageCell:
+    """Pay of one grade at one step: ``tint`` 0–5 by headcount; ``is_hand_set`` marks a figure typed over."""
+
+    pay: str
+    heads: str
+    change: str
+    tint: int = 0
+    is_hand_set: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class WageRow:
+    grade: str
+    cells: Sequence[WageCell]
+    heads: str
+    over_last: str = ""
+    over_now: str = ""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A line of a leaderboard. ``lost`` are the points lost per module, in the order of the modules."""
+
+    name: str
+    team: str
+    unit: str
+    marks: Sequence[str]
+    rank: str = "—"
+    moved: str = ""
+    lost: Sequence[float] = ()
+    total: str = ""
+    behind: str = ""
+    badge: Badge | None = None
+    waits: str = ""
+    cut_below: str = ""
+    is_selected: bool = False
+
+    @property
+    def segments(self) -> list[tuple[str, str, int]]:
+        """Left edge, width and colour of each module's lost points; a full bar is 48 points."""
+        found = []
+        start = 0.0
+        for place, points in enumerate(self.lost, 1):
+            found.append((f"{start:.2f}%", f"{points / 48 * 100:.2f}%", place))
+            start += points / 48 * 100
+        return found

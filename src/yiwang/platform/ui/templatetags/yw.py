@@ -20,7 +20,7 @@ from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.identity import mask_id, mask_name, mask_phone
 from yiwang.platform.ui import formats
 from yiwang.platform.ui.clockface import ClockFace
-from yiwang.platform.ui.fields import field_context
+from yiwang.platform.ui.fields import anchor_of, field_context
 from yiwang.platform.ui.icons import SPRITE_PLACE, drawings
 from yiwang.platform.ui.tables import Table
 
@@ -88,7 +88,11 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/error_summary.html")
 def error_summary(form: BaseForm | None) -> dict[str, Any]:
-    return {"form": form}
+    if form is None or not form.errors:
+        return {"lines": []}
+    lines = [("", error) for error in form.non_field_errors()]
+    lines += [(anchor_of(bound), error) for bound in form for error in bound.errors]
+    return {"lines": lines}
 
 
 @register.inclusion_tag("ui/parts/empty.html")

@@ -1,0 +1,1 @@
+"""Sample facts for the living page /ui/. All names, firms and figures are invented; they stay in Chinese."""
