@@ -1,6 +1,7 @@
 """Reads folders of rule files into rule sets, and collects what is wrong with them, line by line."""
 
 import csv
+import dataclasses
 import datetime as dt
 import tomllib
 from collections.abc import Iterable
@@ -49,9 +50,6 @@ class Book:
     case_files: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def question_of(self, fact: str) -> Question | None:
-        return next((question for question in self.questions if fact in question.facts), None)
-
 
 def read_book(directories: Iterable[Path]) -> Book:
     """Never raises for what an expert wrote: everything unreadable becomes a problem with file and line."""
@@ -92,6 +90,7 @@ def _read_shared(book: Book, path: Path, stem: str) -> None:
             question = _read(book, source, Question, _with_options(book, entry), ("questions", place))
             if question is not None:
                 book.questions.append(question)
+                _name_question(book, question)
         return
     kind, shelf = {
         "facts": (Fact, book.facts),
@@ -107,6 +106,12 @@ def _read_shared(book: Book, path: Path, stem: str) -> None:
         item = _read(book, source, kind, named, where)
         if item is not None:
             shelf[name] = item  # type: ignore[index]  # the three shelves hold what their kind says
+
+
+def _name_question(book: Book, question: Question) -> None:
+    for name in question.facts:
+        if name in book.facts:
+            book.facts[name] = dataclasses.replace(book.facts[name], question=question.key)
 
 
 def _prepared(book: Book, source: Source, stem: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ whole table on any engine. Ibis is imported here and in ``screening`` only, and 
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -61,24 +62,30 @@ class Compiler:
     def column(self, name: str) -> str:
         return f"{self.ruleset.key}:{name}"
 
-    def layers(self, table: ir.Table) -> list[Columns]:
+    def layers(self) -> list[Columns]:
         """One function per layer, each from the table so far to its new columns."""
-        depths = sorted(set(self.program.depths.values()))
-        return [lambda table, depth=depth: self._layer(table, depth) for depth in depths] + [self._last]
+        return [functools.partial(self._layer, depth) for depth in sorted(set(self.program.depths.values()))]
 
-    def _layer(self, table: ir.Table, depth: int) -> dict[str, ir.Value]:
+    def _layer(self, depth: int, table: ir.Table) -> dict[str, ir.Value]:
+        """The answers of one depth and, beside them, what their reasons need."""
         names = [name for name, at in self.program.depths.items() if at == depth]
-        return {self.column(name): self.value(table, self.program.nodes[name]) for name in names}
+        columns = {self.column(name): self.value(table, self.program.nodes[name]) for name in names}
+        for name in names:
+            if name in self.ruleset.condition:
+                columns |= self._figures(table, name) | self._needs_of(table, name)
+            if name == VERDICT:
+                columns |= self._needs_of_verdict(table) | self._stops(table)
+        return columns
 
-    def _last(self, table: ir.Table) -> dict[str, ir.Value]:
-        """What the reasons need beside the answers: compared figures, facts that would decide, tables without a row."""
-        columns: dict[str, ir.Value] = {}
-        for condition in self.ruleset.conditions:
-            columns |= self._figures(table, condition.key)
-            columns |= self._needs_of(table, condition.key)
-        if self.ruleset.verdict:
-            node = self.program.nodes[VERDICT]
-            columns |= {self.column(f"needs:{name}"): self.needs(table, node, name) for name in self.program.needed}
+    def _needs_of_verdict(self, table: ir.Table) -> dict[str, ir.Value]:
+        if not self.ruleset.verdict:
+            return {}
+        node = self.program.nodes[VERDICT]
+        return {self.column(f"needs:{name}"): self.needs(table, node, name) for name in self.program.needed}
+
+    def _stops(self, table: ir.Table) -> dict[str, ir.Value]:
+        """Tables that have no row in force for a key that is known."""
+        columns = {}
         for place, lookup in enumerate(self.program.lookups):
             keys = [self.value(table, key).notnull() for key in lookup.keys]
             columns[self.column(f"stopped:{place}")] = ibis.and_(*keys, self.value(table, lookup).isnull())
@@ -278,7 +285,7 @@ def compile_ruleset(ruleset: RuleSet) -> Compiled:
     }
     schema |= dict.fromkeys(parameters, "int64")
     layers = []
-    for columns in compiler.layers(ibis.table(schema, name="facts")):
+    for columns in compiler.layers():
         table = ibis.table(schema, name="facts")
         new = columns(table)
         layers.append(_sql(table, new))
@@ -296,8 +303,6 @@ def compile_ruleset(ruleset: RuleSet) -> Compiled:
 
 
 def _sql(table: ir.Table, columns: dict[str, ir.Value]) -> list[list[str]]:
-    if not columns:
-        return []
     select = DUCKDB.to_sqlglot(table.select(**columns))
     return [[column.alias, column.this.sql(dialect="duckdb")] for column in select.expressions]
 
@@ -337,7 +342,6 @@ def screening_table(ruleset: RuleSet, table: ir.Table, on: dt.date) -> ir.Table:
 
     compiler = Compiler(Program(ruleset).read(), figure)
     table = table.mutate(**{TODAY: _whole(day_number(on)), MONTH_DAY: _whole(on.month * 100 + on.day)})
-    for columns in compiler.layers(table):
-        new = columns(table)
-        table = table.mutate(**new) if new else table
+    for columns in compiler.layers():
+        table = table.mutate(**columns(table))
     return table

@@ -71,6 +71,7 @@ class MissingFact:
     label: str
     origin: str
     source: str
+    question: str = ""
     exact: bool = False
 
 
@@ -104,8 +105,8 @@ class Answer:
 
     @property
     def one_missing(self) -> bool:
-        """差1样就能定."""
-        return self.verdict == "missing" and len(self.missing) == 1
+        """差1样就能定: one fact, or the facts that a single question settles."""
+        return self.verdict == "missing" and len({item.question or item.fact for item in self.missing}) == 1
 
     def to_data(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "on": self.on.isoformat()}
@@ -254,7 +255,8 @@ class _Teller:
     def _missing(self, name: str) -> MissingFact:
         fact = self.ruleset.fact[name]
         exact = self.outcome.facts.get(name) is not None
-        return MissingFact(name, fact.label.read(self.language), fact.origin, fact.source.read(self.language), exact)
+        label, source = fact.label.read(self.language), fact.source.read(self.language)
+        return MissingFact(name, label, fact.origin, source, fact.question, exact)
 
     def _steps(self) -> list[Step]:
         steps = []

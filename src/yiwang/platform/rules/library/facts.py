@@ -101,11 +101,15 @@ def fact_text(fact: Fact, value: Any, language: str) -> str:
 
 def _range_text(fact: Fact, value: tuple[int, int], unit: str, language: str) -> str:
     low, high = value
+    if unit == "yuan":
+        high = -(-high // 100) * 100  # 1,199.99 reads as 1,200
     if high >= fact_kind(fact).high:
         return Words(f"{number_text(low, unit, 'zh')}以上", f"{number_text(low, unit, 'en')} or more").read(language)
     if low <= fact_kind(fact).low:
         return Words(f"{number_text(high, unit, 'zh')}以内", f"up to {number_text(high, unit, 'en')}").read(language)
-    return f"{number_text(low, unit, language)}–{number_text(high, unit, language)}"
+    first = number_text(low, unit, language)
+    last = number_text(high, unit, language)
+    return f"{first.removesuffix(' yuan').removesuffix('元')}–{last}"
 
 
 def facts_from_answers(questions: Iterable[Question], answers: Mapping[str, Any]) -> dict[str, Any]:

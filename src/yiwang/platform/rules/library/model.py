@@ -63,6 +63,7 @@ class Fact:
     ranged: bool = False
     sensitive: bool = False
     choices: tuple[Choice, ...] = ()
+    question: str = ""  # the question that asks for it; set when the files are read
 
     @cached_property
     def words_of(self) -> dict[str, Words]:

@@ -16,6 +16,7 @@ from yiwang.platform.rules.library.words import day_number
 COLUMN = re.compile(r'"t0"\."([^"]+)"')
 SQL_TYPES = {"boolean": "BOOLEAN", "string": "VARCHAR", "int64": "BIGINT"}
 KEPT_STATEMENTS = 64
+KEPT_ROWS = 256
 
 
 def parameter_column(ruleset: str, name: str, key: Sequence[str]) -> str:
@@ -56,7 +57,10 @@ class Runner:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
+        # DuckDB plans anew at every EXECUTE; for a single row the optimiser costs more than it saves.
+        self.connection.execute("PRAGMA disable_optimizer")
         self.statements: OrderedDict[tuple[Any, ...], tuple[str, list[str], dict[str, str]]] = OrderedDict()
+        self.rows: OrderedDict[str, tuple[Any, ...]] = OrderedDict()
         self.count = 0
 
     def run(self, jobs: Sequence[Job], facts: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
@@ -66,10 +70,20 @@ class Runner:
         statement, inputs, places = self._statement(jobs)
         given = {**facts, TODAY: day_number(on), MONTH_DAY: on.month * 100 + on.day}
         values = ", ".join(_literal(given.get(name)) for name in inputs)
-        row = self.connection.execute(f"EXECUTE {statement}({values})").fetchone()
-        assert row is not None
+        row = self._row(f"EXECUTE {statement}({values})")
         columns = dict(zip(sorted(set(places.values())), row, strict=True))
         return {name: columns[place] for name, place in places.items()}
+
+    def _row(self, call: str) -> tuple[Any, ...]:
+        """The answers to one set of facts; the same facts again (a page reloaded) are not worked out again."""
+        row = self.rows.get(call)
+        if row is None:
+            row = self.connection.execute(call).fetchone()
+            assert row is not None
+            self.rows[call] = row
+            if len(self.rows) > KEPT_ROWS:
+                self.rows.popitem(last=False)
+        return row
 
     def _statement(self, jobs: Sequence[Job]) -> tuple[str, list[str], dict[str, str]]:
         signature = tuple((job.compiled.sha256, *job.figures.values()) for job in jobs)

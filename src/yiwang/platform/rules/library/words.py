@@ -60,6 +60,13 @@ def rate_text(value: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
+def _months_text(months: int, language: str) -> str:
+    years, rest = divmod(months, 12)
+    if language.startswith("en"):
+        return f"{years} years" + (f" {number_text(rest, 'month', language)}" if rest else "")
+    return f"{years}年" + (f"{rest}个月" if rest else "")
+
+
 def number_text(value: int, unit: str, language: str) -> str:
     """A number with its unit: fen as yuan, rates in percent, all else with its counting word."""
     if unit == "yuan":
@@ -71,6 +78,8 @@ def number_text(value: int, unit: str, language: str) -> str:
     if unit == "month_day":
         month, day = divmod(value, 100)
         return f"{dt.date(2024, month, day):%B} {day}" if language.startswith("en") else f"{month}月{day}日"
+    if unit == "month" and abs(value) >= 24:
+        return _months_text(value, language)
     zh, one, many = UNITS[unit]
     if language.startswith("en"):
         return f"{value:,}{one if value == 1 else many}"
