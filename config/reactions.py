@@ -7,8 +7,11 @@ from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
 from yiwang.platform.jobs.events import JobEnded
 from yiwang.platform.journal.events import Event
 from yiwang.platform.notify.reactions import tell_who_started
+from yiwang.register.access.events import AppointmentEnded
+from yiwang.register.access.reactions import end_staff_sessions
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
+    AppointmentEnded: (end_staff_sessions,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),
