@@ -209,6 +209,9 @@ FILE_UPLOAD_HANDLERS = ["yiwang.platform.files.uploads.BoundedUploadHandler"]
 SCANNER = env_str("YIWANG_SCANNER", "none" if DEMO else None)
 # nginx serves the content itself: the internal location under which MEDIA_ROOT lies, e.g. “/protected”.
 ACCEL_PREFIX = env_str("YIWANG_ACCEL_PREFIX", "")
+# Papers: folders with licensed fonts (仿宋, 小标宋) beside the packaged ones; a folder of own Word letters <kind>.docx.
+FONT_FOLDERS = [part for part in env_str("YIWANG_FONT_FOLDERS", "").split(",") if part]
+LETTER_FOLDER = VAR_DIR / "letters"
 DOCUMENT_POLICIES = "config.document_policies.DOCUMENT_POLICIES"
 UPLOAD_PLACES = "config.document_policies.UPLOAD_PLACES"
 

@@ -1,5 +1,7 @@
 """How uploads reach us: to disk in chunks, never whole in memory, and no more than the ceiling."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +21,8 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         if self.received <= settings.UPLOAD_CEILING:
             self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         upload = super().file_complete(file_size)
         if self.received > settings.UPLOAD_CEILING:
-            self.file.file.truncate(0)
+            self.file.truncate(0)
         return upload
