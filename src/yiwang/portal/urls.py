@@ -1,5 +1,19 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from yiwang.portal import views
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("nearby/", views.nearby, name="nearby"),
+    path("help/", views.help_page, name="help"),
+    path("me/", views.profile, name="profile"),
+    path("me/looks/", views.looks, name="looks"),
+    path("me/data/", views.my_data, name="my-data"),
+    path("demo/", views.demo, name="demo"),
+    path("work/start/", views.work, name="work"),
+    path("work/journal/", views.journal, name="journal"),
+    path("work/system/", views.system, name="system"),
+]

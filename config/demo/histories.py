@@ -1,0 +1,226 @@
+"""Two years of cases, played by the very actions that serve real people, each at its moment.
+
+Nothing is inserted behind the actions' backs: clocks, letters, receipts, journal, figures and messages are theirs.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from config.demo.answers import MATTERS, WEIGHTS, Answerer
+from config.demo.fiction import Fiction
+from yiwang.kernel.clock import WorkCalendar, add_workdays, local_date, start_of
+from yiwang.kernel.errors import DomainError
+from yiwang.net.cases import actions
+from yiwang.net.cases.actions.decisions import Verdict
+from yiwang.net.cases.models import Case
+from yiwang.net.cases.queries.limits import is_open_on, plan_of
+from yiwang.net.cases.queries.routing import free_officers
+from yiwang.net.catalogue.models import ServiceVersion
+from yiwang.net.evaluation.actions import rate
+from yiwang.register.accounts.models import User
+from yiwang.register.members.models import Membership
+
+REASONS_OK = (
+    "材料齐全，情况核实无误，按规定办理。",
+    "已和单位谈妥，单位书面答应补发，约定了日期。",
+    "核对了工资条和考勤，你反映的属实，已督促单位改正。",
+    "已安排专人帮你办好，结果以短信告知。",
+)
+REASONS_NO = ("按现行规定，收入高于标准，这次不符合。", "这件事已经在仲裁委立案，按规定不能同时受理。", "提供的材料和登记的情况对不上，核实后不符合。")
+OTHER_WAYS = "可以改申请临时救助；也可以打12351问问别的办法。"
+RECOURSE = "不服的，可以在30天内申请复核，由上一级工会处理。"
+COMMENTS = {
+    5: ("办得快，说得清楚。", "主动打电话来，很耐心。", ""),
+    4: ("结果满意，时间长了点。", ""),
+    3: ("办成了，跑了一趟。", ""),
+    2: ("催了两次才有人联系我。",),
+    1: ("没有人告诉我为什么不行。", "打电话一直没人接。"),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to be made: who, when, for what, and how it goes."""
+
+    membership: Membership
+    user: User
+    code: str
+    at: dt.datetime
+    ending: str
+
+
+ENDINGS = (
+    ("ok", 78),
+    ("no", 7),
+    ("late", 4),
+    ("supplement", 6),
+    ("withdrawn", 2),
+    ("refused", 2),
+    ("unanswered", 1),
+)
+
+
+class Player:
+    """Plays requests; a step that the rules refuse at that moment is left out, as it would be in life."""
+
+    def __init__(self, fiction: Fiction, versions: dict[str, ServiceVersion], calendar: WorkCalendar, now: dt.datetime) -> None:
+        self.fiction = fiction
+        self.versions = versions
+        self.calendar = calendar
+        self.now = now
+        self.count = 0
+
+    def later(self, moment: dt.datetime, workdays: int) -> dt.datetime:
+        """Some working days on, within office hours."""
+        day = add_workdays(local_date(moment), workdays, self.calendar) if workdays else local_date(moment)
+        hour = dt.timedelta(hours=9, minutes=self.fiction.random.randrange(0, 500))
+        return max(start_of(day) + hour, moment + dt.timedelta(minutes=20))
+
+    def draw(self, members: Sequence[tuple[Membership, User]], *, at: dt.datetime) -> Request:
+        membership, user = self.fiction.random.choice(members)
+        codes = [code for code in WEIGHTS if code in self.versions and is_open_on(self.versions[code], local_date(at))]
+        code = self.fiction.random.choices(codes, [WEIGHTS[code] for code in codes])[0]
+        ending = self.fiction.random.choices([name for name, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
+        return Request(membership, user, code, at, ending)
+
+    def submit(self, request: Request, **fixed: Any) -> Case:
+        version = self.versions[request.code]
+        matter, story = self.fiction.random.choice(MATTERS.get(request.code, (("", ""),)))
+        words = {"matter": matter, "description": story, "story": story, "facts": story}
+        known = {key: value for key, value in words.items() if value}
+        answerer = Answerer(self.fiction, request.membership, on=local_date(request.at))
+        answers = answerer.fill(plan_of(version).form, fixed={**known, **fixed})
+        self.count += 1
+        return actions.submit_case(
+            version,
+            applicant=request.membership.person,
+            answers=answers,
+            by=request.user,
+            idempotency_key=f"demo-{request.user.pk}-{self.count}-{request.at:%Y%m%d%H%M%S%f}",
+            now=request.at,
+        )
+
+    def play(self, request: Request) -> Case:
+        """From submission to the end that was drawn, as far as the time until now allows."""
+        case = self.submit(request)
+        if case.state != Case.State.SUBMITTED:
+            return case
+        ending: Callable[[Case, Request], None] = getattr(self, f"_{request.ending}")
+        try:
+            ending(case, request)
+        except Later:
+            pass
+        except DomainError:
+            # The rules refused this course of things here and now; the case stays where it truthfully stands.
+            pass
+        case.refresh_from_db()
+        return case
+
+    def at(self, moment: dt.datetime) -> dt.datetime:
+        if moment >= self.now:
+            raise Later
+        return moment
+
+    def officer(self, case: Case, moment: dt.datetime) -> User:
+        if case.handler is not None:
+            return case.handler
+        found = free_officers(case, on=local_date(moment))
+        if not found:
+            raise Later
+        return found[0]
+
+    def accept(self, case: Case, moment: dt.datetime) -> dt.datetime:
+        moment = self.at(self.later(moment, self.fiction.random.randrange(0, 3)))
+        officer = self.officer(case, moment)
+        actions.accept_case(case, by=officer, now=moment)
+        moment = self.at(moment + dt.timedelta(hours=1))
+        actions.start_work(case, by=officer, now=moment)
+        return moment
+
+    def work(self, case: Case, moment: dt.datetime, *, days: int) -> dt.datetime:
+        """Through the steps before the deciding one."""
+        deciding = plan_of(case.version).deciding_step
+        while case.step < deciding:
+            moment = self.at(self.later(moment, max(days // (deciding + 1), 0)))
+            actions.complete_step(case, opinion="已核实，材料和情况一致。", by=self.officer(case, moment), now=moment)
+            case.refresh_from_db()
+        return self.at(self.later(moment, max(days // (deciding + 1), 0)))
+
+    def decide(self, case: Case, request: Request, moment: dt.datetime, *, ok: bool) -> None:
+        reasons = REASONS_OK if ok else REASONS_NO
+        verdict = Verdict(
+            outcome="ok" if ok else "no",
+            reason=self.fiction.random.choice(reasons),
+            other_ways="" if ok else OTHER_WAYS,
+            recourse="" if ok else RECOURSE,
+        )
+        actions.decide(case, verdict, by=self.officer(case, moment), now=moment)
+        moment = self.at(moment + dt.timedelta(hours=3))
+        actions.deliver(case, by=None, now=moment)
+        self.rate(case, request, moment)
+
+    def rate(self, case: Case, request: Request, moment: dt.datetime) -> None:
+        draw = self.fiction.random
+        if draw.random() > 0.5:
+            return
+        score = draw.choices((5, 4, 3, 2, 1), (62, 22, 9, 4, 3))[0]
+        moment = self.at(self.later(moment, draw.randrange(0, 4)))
+        rate(case, score=score, text=draw.choice(COMMENTS[score]), by=request.user, now=moment)
+
+    def promised(self, case: Case, moment: dt.datetime) -> int:
+        limit = plan_of(case.version).promised(local_date(moment))
+        return limit.amount if limit.unit == "workday" else max(1, limit.amount * 2 // 3)
+
+    def _ok(self, case: Case, request: Request) -> None:
+        moment = self.accept(case, request.at)
+        days = max(0, int(self.promised(case, moment) * self.fiction.random.uniform(0.2, 0.85)) - 1)
+        self.decide(case, request, self.work(case, moment, days=days), ok=True)
+
+    def _no(self, case: Case, request: Request) -> None:
+        moment = self.accept(case, request.at)
+        days = max(0, int(self.promised(case, moment) * 0.7) - 1)
+        self.decide(case, request, self.work(case, moment, days=days), ok=False)
+
+    def _late(self, case: Case, request: Request) -> None:
+        moment = self.accept(case, request.at)
+        days = self.promised(case, moment) + self.fiction.random.randrange(3, 9)
+        moment = self.work(case, moment, days=0)
+        self.decide(case, request, self.at(self.later(moment, days)), ok=True)
+
+    def _supplement(self, case: Case, request: Request) -> None:
+        moment = self.accept(case, request.at)
+        moment = self.at(self.later(moment, 1))
+        items = [{"name": "出院结算单", "why": "要核对自己付了多少"}] if request.code == "HP-0002" else [
+            {"name": "最近三个月的工资记录", "why": "要核对欠了多少"}
+        ]
+        actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
+        moment = self.at(self.later(moment, self.fiction.random.randrange(1, 6)))
+        actions.answer_supplement(case, text="材料补好了，请看。", by=request.user, now=moment)
+        case.refresh_from_db()
+        self.decide(case, request, self.work(case, moment, days=4), ok=True)
+
+    def _withdrawn(self, case: Case, request: Request) -> None:
+        actions.withdraw(case, by=request.user, now=self.at(self.later(request.at, 1)))
+
+    def _refused(self, case: Case, request: Request) -> None:
+        moment = self.at(self.later(request.at, 1))
+        actions.refuse_case(
+            case,
+            reason="这件事归劳动监察管，工会不能代替处罚。",
+            other_ways="可以打12333向劳动监察投诉，我们可以帮你写材料。",
+            recourse=RECOURSE,
+            by=self.officer(case, moment),
+            now=moment,
+        )
+
+    def _unanswered(self, case: Case, request: Request) -> None:
+        moment = self.accept(case, request.at)
+        moment = self.at(self.later(moment, 1))
+        items = [{"name": "和单位的聊天记录或通知", "why": "要证明事情经过"}]
+        actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
+
+
+class Later(Exception):  # noqa: N818 -- not an error: the rest of the story lies in the future
+    """What comes next has not happened yet."""

@@ -1,0 +1,126 @@
+"""Figures of a subtree for those who answer for it. Reads counters and the rows they count; writes nothing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yiwang.net.cases import policies as cases
+from yiwang.platform.counters import queries as counters
+from yiwang.platform.ui.formats import percent_text
+from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Organisation
+
+RECEIVED, OPEN, DONE, ON_TIME = "cases.received", "cases.open", "cases.done", "cases.on_time"
+MEMBERS, BODIES = "members.current", "organisations.active"
+NAMES = (RECEIVED, OPEN, DONE, ON_TIME, MEMBERS, BODIES)
+# Below this many the share of cases on time says more about chance than about work.
+LEAST_FOR_A_SHARE = 5
+LOW_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one body and all below it, each with the address of the rows it counts."""
+
+    organisation: Organisation
+    figures: dict[str, int]
+    overdue: int
+
+    @property
+    def members(self) -> int:
+        return self.figures.get(MEMBERS, 0)
+
+    @property
+    def bodies(self) -> int:
+        return self.figures.get(BODIES, 0)
+
+    @property
+    def open(self) -> int:
+        return self.figures.get(OPEN, 0)
+
+    @property
+    def received(self) -> int:
+        return self.figures.get(RECEIVED, 0)
+
+    @property
+    def done(self) -> int:
+        return self.figures.get(DONE, 0)
+
+    @property
+    def on_time(self) -> float | None:
+        """Share of decided cases that were on time; None below the smallest number that says anything."""
+        done = self.figures.get(DONE, 0)
+        return None if done < LEAST_FOR_A_SHARE else self.figures.get(ON_TIME, 0) / done
+
+    def rows_url(self, **filters: str) -> str:
+        """The very cases behind a figure of this row."""
+        asked = {"which": "subtree", "org": self.organisation.public_id, **filters}
+        return f"{reverse('cases:queue')}?{urlencode(asked)}"
+
+    @property
+    def open_url(self) -> str:
+        return self.rows_url()
+
+    @property
+    def overdue_url(self) -> str:
+        return self.rows_url(due="over")
+
+    @property
+    def done_url(self) -> str:
+        return self.rows_url(state="decided")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing out of the ordinary, as a sentence with what to do."""
+
+    sentence: str
+    label: str
+    url: str
+    tone: str
+
+
+def row_of(user: User, organisation: Organisation, *, now: dt.datetime) -> Row:
+    figures = counters.figures([str(organisation.path)], NAMES)
+    late = cases.listed(user).filter(organisation__path__descendant=organisation.path).overdue(now).count()
+    return Row(organisation, figures.get(str(organisation.path), {}), late)
+
+
+def children_of(user: User, organisation: Organisation, *, now: dt.datetime) -> list[Row]:
+    """One row for each body below that has any figure, largest first: three queries whatever their number."""
+    bodies = list(organisation.children.active().order_by("division_code", "code"))
+    figures = counters.figures([str(body.path) for body in bodies], NAMES)
+    late: dict[str, int] = {}
+    depth = str(organisation.path).count(".") + 2
+    overdue = cases.listed(user).filter(organisation__path__descendant=organisation.path).overdue(now)
+    for path in overdue.values_list("organisation__path", flat=True):
+        child = ".".join(str(path).split(".")[:depth])
+        late[child] = late.get(child, 0) + 1
+    rows = [Row(body, figures.get(str(body.path), {}), late.get(str(body.path), 0)) for body in bodies]
+    return sorted(rows, key=lambda row: (-row.overdue, -row.open, -row.received, row.organisation.code))
+
+
+def exceptions(total: Row, children: list[Row]) -> list[Remark]:
+    """What is out of the ordinary, in sentences; nothing is said where nothing is."""
+    found = []
+    if total.overdue:
+        sentence = _("有{n}件逾期没有办结。").format(n=total.overdue)
+        found.append(Remark(sentence, _("看这{n}件").format(n=total.overdue), total.overdue_url, "bad"))
+    worst = max(children, key=lambda row: row.overdue, default=None)
+    if worst is not None and worst.overdue > 1:
+        sentence = _("{name}逾期最多，{n}件。").format(name=worst.organisation.display_name, n=worst.overdue)
+        found.append(Remark(sentence, _("看是哪些"), worst.overdue_url, "bad"))
+    slow = [(row.on_time, row) for row in children if row.on_time is not None and row.on_time < LOW_SHARE]
+    if slow:
+        share, row = min(slow, key=lambda pair: pair[0])
+        words = percent_text(share)
+        sentence = _("{name}按时办结率只有{share}。").format(name=row.organisation.display_name, share=words)
+        found.append(Remark(sentence, _("看办结的"), row.done_url, "warn"))
+    idle = [row for row in children if row.bodies and not row.received]
+    if idle and total.received:
+        sentence = _("{n}个下级一件申请也没有收到过。").format(n=len(idle))
+        found.append(Remark(sentence, _("看名单"), "#below", "warn"))
+    return found

@@ -1,0 +1,38 @@
+"""The leader's first page: figures over the subtree that open the very rows they count."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from yiwang.insight import queries
+from yiwang.kernel.clock import now
+from yiwang.platform.ui.pages import page
+from yiwang.register.access import policies
+from yiwang.register.accounts.models import User
+from yiwang.register.organisations import queries as organisations
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, public_id: str = "") -> HttpResponse:
+    """Figures of one body of the user's scope (their own by default) and of those just below it."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    scope = policies.organisations_where(user, "insight.view")
+    body = get_object_or_404(scope, public_id=public_id) if public_id else scope.order_by("level", "pk").first()
+    if body is None:
+        raise Http404
+    moment = now()
+    total = queries.row_of(user, body, now=moment)
+    children = queries.children_of(user, body, now=moment)
+    context = {
+        "body": body,
+        "line": [above for above in organisations.ancestors(body) if policies.can(user, "insight.view", above)],
+        "total": total,
+        "children": children,
+        "exceptions": queries.exceptions(total, children),
+        "moment": moment,
+    }
+    return page(request, "insight/overview.html", context)

@@ -1,0 +1,114 @@
+"""What stands around every page: five tabs on a phone, groups at a desk, and who is looking."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from yiwang.net.cases import queries as cases
+from yiwang.platform.notify import queries as notify
+from yiwang.platform.ui.navigation import Group, Link, Navigation
+from yiwang.portal import queries
+from yiwang.register.access import policies
+from yiwang.register.access.roles import Capability
+from yiwang.register.accounts.models import User
+
+# (group, label, icon, url name, one of these capabilities opens it); the order is the order of the day's work.
+_DESK: tuple[tuple[str, str, str, str, tuple[Capability, ...]], ...] = (
+    ("", "待办", "tray", "cases:queue", ("cases.view",)),
+    ("", "登记来电来访", "phone", "cases:intake", ("cases.intake",)),
+    ("", "评价与整改", "star", "evaluation:queue", ("evaluation.handle",)),
+    ("register", "组织", "tree", "organisations:organisation-tree", ("organisations.edit", "cases.supervise")),
+    ("register", "会员", "users", "members:member-list", ("register.view",)),
+    ("register", "导入名册", "upload", "imports:batch-list", ("register.import",)),
+    ("register", "任职与权限", "lock", "access:appointment-list", ("access.appoint",)),
+    ("look", "看数", "chart", "insight:overview", ("insight.view",)),
+    ("look", "事项与指南", "services", "catalogue:editor-list", ("catalogue.edit", "catalogue.publish")),
+    ("look", "操作留痕", "history", "portal:journal", ("journal.view",)),
+    ("look", "系统状态", "gauge", "portal:system", ("system.operate",)),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor. Lazy: a piece for htmx that shows no frame costs no query."""
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+
+
+def _navigation(request: HttpRequest) -> Navigation:
+    user = request.user if isinstance(request.user, User) else None
+    path = request.path
+    if user is None:
+        return Navigation(
+            tabs=_tabs(path, todo=0),
+            search_url=reverse("portal:search"),
+            demo=settings.DEMO,
+            help_url=reverse("portal:help"),
+        )
+    person = queries.place_of(user)
+    staff = policies.is_staff(user)
+    return Navigation(
+        tabs=_tabs(path, todo=cases.needs_you_count(user)),
+        groups=_groups(user, path) if staff else (),
+        search_url=reverse("cases:search") if staff and path.startswith("/work/") else reverse("portal:search"),
+        messages_url=reverse("notify:message-list"),
+        unread=notify.unread_count(user),
+        person=user.name,
+        role=person.role,
+        organisation=person.organisation,
+        person_links=_person_links(staff),
+        city=person.city,
+        city_url=reverse("portal:nearby"),
+        help_url=reverse("portal:help"),
+        demo=settings.DEMO,
+    )
+
+
+def _tabs(path: str, *, todo: int) -> tuple[Link, ...]:
+    def tab(label: str, icon: str, name: str, *also: str, count: int | None = None) -> Link:
+        url = reverse(name)
+        current = path == url if url == "/" else path.startswith((url, *also))
+        return Link(label=label, url=url, icon=icon, current=current, count=count)
+
+    return (
+        tab(_("首页"), "home", "portal:home"),
+        tab(_("办事"), "services", "catalogue:service-list", "/apply/"),
+        tab(_("附近"), "pin", "portal:nearby", "/organisations/"),
+        tab(_("我的事"), "tray", "cases:matter-list", count=todo or None),
+        tab(_("我的"), "user", "portal:profile", "/accounts/", "/messages/"),
+    )
+
+
+def _groups(user: User, path: str) -> tuple[Group, ...]:
+    titles = {"": "", "register": _("组织与会员"), "look": _("看数与规则")}
+    labels = {
+        "待办": _("待办"),
+        "登记来电来访": _("登记来电来访"),
+        "评价与整改": _("评价与整改"),
+        "组织": _("组织"),
+        "会员": _("会员"),
+        "导入名册": _("导入名册"),
+        "任职与权限": _("任职与权限"),
+        "看数": _("看数"),
+        "事项与指南": _("事项与指南"),
+        "操作留痕": _("操作留痕"),
+        "系统状态": _("系统状态"),
+    }
+    groups: dict[str, list[Link]] = {}
+    for group, label, icon, name, needed in _DESK:
+        if not any(policies.holds(user, capability) for capability in needed):
+            continue
+        url = reverse(name)
+        here = path == url or (path.startswith(url) and url != reverse("cases:queue"))
+        if name == "cases:queue":
+            here = path == url or path.startswith("/work/cases/")
+        groups.setdefault(group, []).append(Link(label=labels[label], url=url, icon=icon, current=here))
+    return tuple(Group(title=titles[key], links=tuple(links)) for key, links in groups.items())
+
+
+def _person_links(staff: bool) -> tuple[Link, ...]:
+    links = [Link(label=_("我的资料"), url=reverse("portal:profile"), icon="user")]
+    if staff:
+        links.insert(0, Link(label=_("工作台"), url=reverse("portal:work"), icon="tray"))
+    links.append(Link(label=_("退出登录"), url=reverse("account_logout"), icon="logout"))
+    return tuple(links)

@@ -1,0 +1,93 @@
+"""What the home pages show: who you are here, what needs you, who helps you."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.clock import today
+from yiwang.net.catalogue import queries as catalogue
+from yiwang.register.access import policies, queries as access
+from yiwang.register.accounts.models import User
+from yiwang.register.members import queries as members
+from yiwang.register.members.models import Person
+from yiwang.register.organisations import queries as organisations
+from yiwang.register.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a signed-in person stands: the words around their name."""
+
+    role: str
+    organisation: str
+    city: str
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Someone to call: a union body with a telephone, nearest first."""
+
+    organisation: Organisation
+    name: str
+    note: str
+
+
+def place_of(user: User) -> Place:
+    post = policies.appointments_of(user)
+    if post:
+        first = post[0]
+        return Place(role=str(first.get_role_display()), organisation=first.organisation.name, city="")
+    person = members.person_of(user)
+    home = home_of(person)
+    return Place(role="", organisation=home.name if home else "", city=county_name(home))
+
+
+def home_of(person: Person | None) -> Organisation | None:
+    """The body a person belongs to: of their membership, or none yet."""
+    membership = members.current_membership(person) if person else None
+    return membership.organisation if membership else None
+
+
+def county_name(organisation: Organisation | None) -> str:
+    """The county's short name for the home bar (昆山市), or nothing for someone without a union."""
+    if organisation is None:
+        return ""
+    for body in organisations.ancestors(organisation):
+        if body.level == 4:
+            return body.short_name or body.name.removesuffix("总工会")
+    return ""
+
+
+def helpers_for(organisation: Organisation | None) -> list[Helper]:
+    """The own union first, then each body above it that has a telephone or an officer: who is there when nobody is."""
+    if organisation is None:
+        return []
+    chain = [organisation, *reversed(list(organisations.ancestors(organisation)))]
+    chain = [body for body in chain if body.level >= 4]
+    chairs = access.first_holders(chain, "cases.handle")
+    return [
+        Helper(organisation=body, name=chairs.get(body.pk, ""), note=body.phone or body.address)
+        for body in chain
+        if body.pk in chairs or body.phone
+    ]
+
+
+def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Entitlement], int]:
+    """The first services a person very probably qualifies for, and how many there are in all."""
+    facts = catalogue.facts_of(person, {})
+    found = [item for item in catalogue.entitlements(facts, today()) if item.answer.verdict == "yes"]
+    return found[:limit], len(found)
+
+
+def everyday_tasks() -> list[tuple[str, str, str]]:
+    """The eight doors of the home page: (label, icon, situation of the catalogue)."""
+    return [
+        (_("求助维权"), "scale", "rights"),
+        (_("困难帮扶"), "aid", "hardship"),
+        (_("医疗互助"), "medical", "health"),
+        (_("入会转会"), "join", "membership"),
+        (_("建会换届"), "tree", "organisation"),
+        (_("订场馆"), "venue", "culture"),
+        (_("学技能"), "book", "skills"),
+        (_("提建议"), "message", "voice"),
+    ]

@@ -1,0 +1,18 @@
+"""The pages that belong to no single app, by who opens them."""
+
+from yiwang.portal.views.staff import journal, system, work
+from yiwang.portal.views.worker import demo, help_page, home, looks, my_data, nearby, profile, search
+
+__all__ = [
+    "demo",
+    "help_page",
+    "home",
+    "journal",
+    "looks",
+    "my_data",
+    "nearby",
+    "profile",
+    "search",
+    "system",
+    "work",
+]

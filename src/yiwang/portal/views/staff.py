@@ -1,0 +1,71 @@
+"""Pages for staff that belong to no single app: where work starts, the journal, the state of the system."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from yiwang.platform.jobs import queries as jobs
+from yiwang.platform.journal import queries as journal_queries
+from yiwang.platform.ui.pages import page
+from yiwang.portal import health
+from yiwang.register.access import policies
+from yiwang.register.access.roles import Capability
+from yiwang.register.accounts.models import User
+
+# The first page that a capability opens, in the order of the day's work.
+FIRST_PAGES: tuple[tuple[Capability, str], ...] = (
+    ("cases.view", "cases:queue"),
+    ("insight.view", "insight:overview"),
+    ("journal.view", "portal:journal"),
+    ("system.operate", "portal:system"),
+    ("access.appoint", "access:appointment-list"),
+)
+
+
+def _staff(request: HttpRequest, capability: Capability) -> User:
+    """The signed-in person if they hold the capability anywhere; otherwise the page does not exist for them."""
+    user = request.user
+    if not isinstance(user, User) or not policies.holds(user, capability):
+        raise Http404
+    return user
+
+
+@login_required
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """The right first page for the person's role."""
+    user = request.user
+    for capability, name in FIRST_PAGES:
+        if isinstance(user, User) and policies.holds(user, capability):
+            return redirect(name)
+    raise PermissionDenied
+
+
+@login_required
+@require_GET
+def journal(request: HttpRequest) -> HttpResponse:
+    """What happened, searched by person, by object and by time; the audit administrator's page."""
+    _staff(request, "journal.view")
+    asked = {key: request.GET.get(key, "").strip() for key in ("actor", "subject", "name", "since", "until", "before")}
+    rows = journal_queries.search(
+        actor=asked["actor"],
+        subject=asked["subject"],
+        name=asked["name"],
+        since=parse_date(asked["since"]) if asked["since"] else None,
+        until=parse_date(asked["until"]) if asked["until"] else None,
+        before=int(asked["before"]) if asked["before"].isdecimal() else None,
+        limit=50,
+    )
+    context = {"rows": rows, "asked": asked, "state": journal_queries.seal_state(), "last": rows[-1] if rows else None}
+    return page(request, "portal/journal.html", context, part="rows")
+
+
+@login_required
+@require_GET
+def system(request: HttpRequest) -> HttpResponse:
+    """Whether settings, database, jobs, keys and disk are well; no person's matter is shown here."""
+    _staff(request, "system.operate")
+    return page(request, "portal/system.html", {"findings": health.look(), "runs": jobs.recent(limit=20)})
