@@ -1,0 +1,162 @@
+"""The only writers of parameters, rule versions and receipts."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from yiwang.kernel.clock import today
+from yiwang.platform.journal.actions import record, record_many
+from yiwang.platform.rules import queries
+from yiwang.platform.rules.errors import BadRuleFiles
+from yiwang.platform.rules.events import ParameterValuesLoaded, ReceiptIssued, RuleSetPublished
+from yiwang.platform.rules.files import packaged_book, packaged_parameters, packaged_workdays
+from yiwang.platform.rules.library import receipts
+from yiwang.platform.rules.library.book import Book
+from yiwang.platform.rules.library.model import Parameter, RuleSet
+from yiwang.platform.rules.library.receipts import Recourse
+from yiwang.platform.rules.models import ParameterValue, Receipt, RuleSetVersion, WorkdayOverride, row_key
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+# The first edition answers for every day before it too.
+FIRST_DAY = dt.date(2020, 1, 1)
+
+
+@transaction.atomic
+def publish_files(*, by: "AbstractBaseUser | None" = None) -> int:
+    """Bring parameters, working days and rule sets up to the files of this program. Safe to repeat.
+
+    Returns how many rule sets got a new version. Raises BadRuleFiles and changes nothing if a file is wrong.
+    """
+    book = packaged_book()
+    if book.problems:
+        raise BadRuleFiles(book.problems)
+    load_parameters(book, by=by)
+    load_workdays()
+    published = publish_rulesets(book.rulesets.values(), by=by)
+    transaction.on_commit(queries.forget)
+    return published
+
+
+@transaction.atomic
+def load_parameters(book: Book, *, by: "AbstractBaseUser | None") -> None:
+    """Figures of the files replace figures of earlier files; what people published is never touched."""
+    known: dict[str, list[ParameterValue]] = {}
+    for row in ParameterValue.objects.all():
+        known.setdefault(row.name, []).append(row)
+    events = []
+    for name, parameter in packaged_parameters(book).items():
+        rows = known.get(name, [])
+        if any(row.origin == ParameterValue.Origin.PUBLISHED for row in rows):
+            continue
+        wanted = _rows(name, parameter)
+        if {_content(row) for row in rows} == {_content(row) for row in wanted}:
+            continue
+        ParameterValue.objects.filter(name=name).delete()
+        created = ParameterValue.objects.bulk_create(wanted)
+        events.append(ParameterValuesLoaded(parameter_value_id=created[0].pk, parameter=name, values=len(created)))
+    if events:
+        record_many(events, by=by)
+
+
+def _rows(name: str, parameter: Parameter) -> list[ParameterValue]:
+    return [
+        ParameterValue(
+            name=name,
+            key=row_key(value.key),
+            label_zh=parameter.label.zh,
+            label_en=parameter.label.en,
+            value=value.value,
+            unit=parameter.unit,
+            valid_from=value.valid_from,
+            valid_to=value.valid_to,
+            source_zh=value.source.zh,
+            source_en=value.source.en,
+            evidence=value.evidence,
+        )
+        for value in parameter.values
+    ]
+
+
+def _content(row: ParameterValue) -> tuple[Any, ...]:
+    names = ("key", "label_zh", "label_en", "value", "unit", "valid_from", "valid_to", "source_zh", "source_en", "evidence")
+    return tuple(getattr(row, name) for name in names)
+
+
+@transaction.atomic
+def load_workdays() -> None:
+    """Provisional days give way to the file; a day that someone entered stays."""
+    known = {row.day: row for row in WorkdayOverride.objects.all()}
+    new = [
+        WorkdayOverride(day=day, is_workday=works, note=note, provisional=provisional)
+        for day, (works, note, provisional) in packaged_workdays().items()
+        if day not in known
+    ]
+    WorkdayOverride.objects.bulk_create(new)
+
+
+@transaction.atomic
+def publish_rulesets(rulesets: Iterable[RuleSet], *, by: "AbstractBaseUser | None") -> int:
+    """A new version of every rule set whose text differs from its last version; those compiled once, here."""
+    last: dict[str, RuleSetVersion] = {}
+    for row in RuleSetVersion.objects.defer("body", "compiled").order_by("key", "number"):
+        last[row.key] = row
+    changed = [ruleset for ruleset in rulesets if ruleset.key not in last or last[ruleset.key].sha256 != ruleset.sha256]
+    if not changed:
+        return 0
+    from yiwang.platform.rules.library.compiling import compile_ruleset  # noqa: PLC0415 -- slow import
+
+    rows = [
+        RuleSetVersion(
+            key=ruleset.key,
+            number=last[ruleset.key].number + 1 if ruleset.key in last else 1,
+            effective_from=today() if ruleset.key in last else FIRST_DAY,
+            sha256=ruleset.sha256,
+            body=ruleset.to_data(),
+            compiled=compile_ruleset(ruleset).to_data(),
+            published_by_id=by.pk if by else None,
+        )
+        for ruleset in changed
+    ]
+    created = RuleSetVersion.objects.bulk_create(rows)
+    record_many(
+        [
+            RuleSetPublished(ruleset_version_id=row.pk, key=row.key, number=row.number, sha256=row.sha256)
+            for row in created
+        ],
+        by=by,
+    )
+    transaction.on_commit(queries.forget)
+    return len(created)
+
+
+@transaction.atomic
+def issue_receipt(
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    on: dt.date,
+    subject: str,
+    subject_id: int,
+    recourse: Recourse,
+    by: "AbstractBaseUser | None",
+) -> Receipt:
+    """Decide by the rules of that day and keep the reasons. Raises BadFact, MissingParameter, UnknownRuleSet."""
+    issued = receipts.issue(queries.version(key, on), facts, on, recourse)
+    answer = issued.body["answer"]
+    receipt = Receipt.objects.create(
+        subject=subject,
+        subject_id=subject_id,
+        version=queries.edition(key, on),
+        verdict=answer["verdict"],
+        amount=answer["amount"] if answer["verdict"] == "yes" else None,
+        body={"conditions": [{"key": item["key"], "holds": item["holds"]} for item in answer["conditions"]]},
+        sealed=Receipt.seal(issued.content),
+        sha256=issued.sha256,
+        decided_on=on,
+    )
+    record(ReceiptIssued(receipt_id=receipt.pk, about=subject, about_id=subject_id, sha256=receipt.sha256), by=by)
+    return receipt
