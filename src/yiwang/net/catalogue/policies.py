@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from yiwang.net.catalogue.models import Service, ServiceVersion, ServiceVersionQuerySet
 from yiwang.net.catalogue.queries import published
-from yiwang.register.access.policies import appointments_of, can_at, has_capability, scope_paths
+from yiwang.register.access.policies import appointments_of, can_at, holds, scope_paths
 from yiwang.register.access.roles import CAPABILITIES, Capability, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership, person_of
@@ -26,8 +26,7 @@ def paths_of(user: AnyUser) -> list[str]:
     known: list[str] | None = getattr(user, _PATHS, None)
     if known is None:
         known = [str(post.organisation.path) for post in appointments_of(user)]
-        person = person_of(user) if isinstance(user, User) else None
-        membership = current_membership(person) if person else None
+        membership = current_membership(person_of(user))
         if membership:
             known.append(str(membership.organisation.path))
         setattr(user, _PATHS, known)
@@ -50,7 +49,7 @@ def _may(user: AnyUser, capability: Capability, service: Service) -> bool:
 
 
 def may_open_editor(user: AnyUser) -> bool:
-    return has_capability(user, "catalogue.edit") or has_capability(user, "catalogue.publish")
+    return holds(user, "catalogue.edit") or holds(user, "catalogue.publish")
 
 
 def in_editor(user: AnyUser) -> QuerySet[Service]:

@@ -15,7 +15,15 @@ from yiwang.kernel.identity import parse_phone
 from yiwang.net.cases.actions.clocks import set_due, start_clock
 from yiwang.net.cases.actions.merging import append_repeat, watch_for_cluster
 from yiwang.net.cases.actions.numbers import next_number
-from yiwang.net.cases.actions.telling import count, day_words, index_case, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import (
+    count,
+    count_standing,
+    day_words,
+    index_case,
+    tell_applicant,
+    tell_journal,
+    tell_staff,
+)
 from yiwang.net.cases.errors import KeyOfSomebodyElse, MandateMissing, NoApplicant, NobodyCanReceive, ServiceNotOpen
 from yiwang.net.cases.events import CaseRouted, CaseSubmitted
 from yiwang.net.cases.formulas import number_key
@@ -27,7 +35,7 @@ from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.files.actions import claim
 from yiwang.platform.files.models import Document
 from yiwang.register.access.models import Mandate
-from yiwang.register.access.policies import has_capability, mandate_to_act
+from yiwang.register.access.policies import holds, mandate_to_act
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 
@@ -53,6 +61,7 @@ class Request:
     by: User
     channel: str
     key: str
+    consents: tuple[dict[str, str], ...]
     situation: Situation
     route: Route
     now: dt.datetime
@@ -68,6 +77,7 @@ def submit_case(
     channel: str = Case.Channel.WEB,
     documents: Sequence[Document] = (),
     contact: Contact | None = None,
+    consents: Sequence[dict[str, str]] = (),
     now: dt.datetime | None = None,
 ) -> Case:
     """Make a case and send it on its way. Safe to repeat: the same key by the same account gives the same case.
@@ -79,7 +89,7 @@ def submit_case(
     if known is not None:
         return known
     now = now or kernel_clock.now()
-    request = _prepare(version, applicant, contact, answers, by, channel, idempotency_key, now)
+    request = _prepare(version, applicant, contact, answers, by, channel, idempotency_key, consents, now)
     try:
         with transaction.atomic():
             return _write(request, documents)
@@ -108,6 +118,7 @@ def _prepare(
     by: User,
     channel: str,
     key: str,
+    consents: Sequence[dict[str, str]],
     now: dt.datetime,
 ) -> Request:
     plan = plan_of(version)
@@ -133,6 +144,7 @@ def _prepare(
         by=by,
         channel=channel,
         key=key,
+        consents=tuple(consents),
         situation=situation,
         route=route,
         now=now,
@@ -144,7 +156,7 @@ def _mandate(applicant: Person | None, by: User, code: str, channel: str) -> Man
     if applicant is None or applicant.user_id == by.pk:
         return None
     mandate = mandate_to_act(by, applicant.pk, service_code=code)
-    if mandate is None and not (channel != Case.Channel.WEB and has_capability(by, "cases.intake")):
+    if mandate is None and not (channel != Case.Channel.WEB and holds(by, "cases.intake")):
         raise MandateMissing(applicant.name)
     return mandate
 
@@ -194,7 +206,9 @@ def _insert(request: Request) -> Case:
         anonymous_to_employer=situation.anonymous,
         answers={key: value for key, value in request.answers.items() if key not in secret},
         sensitive_answers=json.dumps(secret, ensure_ascii=False, default=str) if secret else None,
+        consents=list(request.consents),
         submitted_at=now,
+        queued_for=now,
     )
 
 
@@ -227,7 +241,7 @@ def _send_on_its_way(case: Case, request: Request) -> None:
     set_due(case)
     _log_passages(case, route, now)
     count(case, "received", day=local_date(now))
-    count(case, "open", day=local_date(now))
+    count_standing(case, "open", +1)
     index_case(case)
     event = CaseSubmitted(
         case_id=case.pk,
