@@ -27,7 +27,17 @@ def number_key(text: str) -> str:
 def place_sign(name: str) -> str:
     """The one character that stands for a county in a number: 昆山市总工会 gives 昆."""
     bare = PLACE_ENDINGS.sub("", name.strip())
-    return (bare or name.strip() or "总")[0]
+    sign = (bare or name.strip() or "总")[0]
+    return sign if "\u4e00" <= sign <= "\u9fa5" else "总"
+
+
+def letter_prefix(name: str, level: int) -> str:
+    """The body in a document number: 昆工 for a county, 玉山工 below it. At most eight characters, all 汉字."""
+    if level <= COUNTY:
+        return f"{place_sign(name)}工"
+    bare = PLACE_ENDINGS.sub("", name.strip())
+    han = "".join(ch for ch in bare if "\u4e00" <= ch <= "\u9fa5")
+    return f"{han[-7:] or '基层'}工"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +97,6 @@ def is_mergeable(*, days_since_first: int, merge_days: int, same_matter: bool) -
     return same_matter and 0 <= days_since_first <= merge_days
 
 
-def satisfied_share(scores: list[int], *, fewest: int) -> int | None:
-    """Percent of ratings 3–5, or nothing while so few rated that one person could be guessed (GT 6.10)."""
-    if len(scores) < fewest:
-        return None
-    return sum(score >= 3 for score in scores) * 100 // len(scores)
-
-
 # The first word of a case number, by the domain of the service code.
 KINDS = {
     "MB": "入会",
@@ -129,3 +132,9 @@ TRADE_WORDS: dict[str, tuple[str, ...]] = {
     "N12": ("即时配送", "网约配送", "跑腿"),
     "N13": ("家政", "上门服务"),
 }
+
+
+def left_per_head(*, incomes: list[int], medical_year: int, rent_month: int) -> int:
+    """家里每人每月剩: incomes of all who live together, less medical costs and rent, per head and month, in fen."""
+    left = sum(incomes) * 12 - medical_year - rent_month * 12
+    return max(0, left) // (12 * max(1, len(incomes)))

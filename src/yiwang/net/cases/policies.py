@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
 from django.http import Http404
 
 from yiwang.net.cases.formulas import UNIT, number_key
 from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep
+from yiwang.net.cases.queries.casepage import with_relations
 from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
+from yiwang.net.cases.queries.own import own_cases, own_condition
+from yiwang.net.catalogue.models import ServiceVersion
+from yiwang.net.catalogue.policies import offered_to
 from yiwang.register.access.models import Recusal
-from yiwang.register.access.policies import AnyUser, appointments_of, can, scope_paths, within_scope
+from yiwang.register.access.policies import AnyUser, appointments_of, can, may_act_for, scope_paths, within_scope
+from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Membership
+from yiwang.register.members.models import Membership, Person
 from yiwang.register.members.queries import person_of
 
-type Check = Callable[[User, Case], bool]
+Check = Callable[[User, Case], bool]
+Widen = Callable[[CaseQuerySet], CaseQuerySet]
 Which = Literal["mine", "office", "subtree"]
 
 _CACHE = "_cases_ties"
@@ -38,32 +44,28 @@ class Ties:
 
 
 def ties_of(user: User) -> Ties:
-    """Four small queries, once for each user object (a fresh one in every request)."""
+    """Three small queries, once for each user object (a fresh one in every request)."""
     known: Ties | None = getattr(user, _CACHE, None)
     if known is None:
         person = person_of(user)
-        declared = list(Recusal.objects.filter(user=user, ended_at=None).values_list("person_id", "employer_id"))
+        nothing = Value(None, output_field=BigIntegerField())
+        declared = Recusal.objects.filter(user=user, ended_at=None).values_list("person_id", "employer_id", nothing)
+        by_case = CaseRecusal.objects.filter(user=user).values_list(nothing, nothing, "case_id")
+        rows = list(declared.union(by_case, all=True))
         works_at = Membership.objects.current().filter(person=person) if person else Membership.objects.none()
         known = Ties(
             person_id=person.pk if person else None,
             employer_ids=frozenset(pk for pk in works_at.values_list("employer_id", flat=True) if pk),
-            recused_persons=frozenset(pk for pk, _ in declared if pk),
-            recused_employers=frozenset(pk for _, pk in declared if pk),
-            recused_cases=frozenset(CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)),
+            recused_persons=frozenset(pk for pk, _, _ in rows if pk),
+            recused_employers=frozenset(pk for _, pk, _ in rows if pk),
+            recused_cases=frozenset(pk for _, _, pk in rows if pk),
         )
         setattr(user, _CACHE, known)
     return known
 
 
 def own(user: User) -> CaseQuerySet:
-    """What the user asked for, or filed for somebody with a mandate. Indexes: case_by_applicant, case_by_submitter."""
-    return Case.objects.filter(_own(user))
-
-
-def _own(user: User) -> Q:
-    person = person_of(user)
-    filed = Q(submitted_by=user) & (Q(applicant=None, channel=Case.Channel.WEB) | Q(mandate__isnull=False))
-    return filed | Q(applicant=person) if person is not None else filed
+    return own_cases(user)
 
 
 def staffed(user: AnyUser) -> CaseQuerySet:
@@ -126,7 +128,7 @@ def visible_to(user: AnyUser) -> CaseQuerySet:
     """Own and staffed together. For one case; lists take ``own`` or ``listed``, which each use their index."""
     if not isinstance(user, User):
         return Case.objects.none()
-    return Case.objects.filter(_own(user) | _staffed(user))
+    return Case.objects.filter(own_condition(user) | _staffed(user))
 
 
 def get_case(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
@@ -134,19 +136,19 @@ def get_case(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
     return _get(visible_to(user), user, number, must)
 
 
-def get_own(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
-    return _get(own(user) if isinstance(user, User) else Case.objects.none(), user, number, must)
+def get_own(user: AnyUser, number: str, *, must: Check | None = None, wide: Widen | None = None) -> Case:
+    """``wide`` brings along what a page shows besides the case itself."""
+    return _get(own(user) if isinstance(user, User) else Case.objects.none(), user, number, must, wide)
 
 
-def get_staffed(user: AnyUser, number: str, *, must: Check | None = None) -> Case:
-    return _get(staffed(user), user, number, must)
+def get_staffed(user: AnyUser, number: str, *, must: Check | None = None, wide: Widen | None = None) -> Case:
+    return _get(staffed(user), user, number, must, wide)
 
 
-def _get(cases: CaseQuerySet, user: AnyUser, number: str, must: Check | None) -> Case:
-    wide = cases.select_related(
-        "version__service", "applicant__user", "organisation", "handler", "employer", "home", "submitted_by", "mandate"
-    )
-    case = wide.filter(number_key=number_key(number)).first()
+def _get(cases: CaseQuerySet, user: AnyUser, number: str, must: Check | None, wide: Widen | None = None) -> Case:
+    # One row by its unique number; the definition is in memory by its digest.
+    found = (wide or with_relations)(cases).defer("version__definition")
+    case = found.filter(number_key=number_key(number)).first()
     if case is None or not isinstance(user, User):
         raise Http404
     if must is not None and not must(user, case):
@@ -175,7 +177,7 @@ def offices_of(user: AnyUser) -> set[int]:
     }
 
 
-def holds(user: AnyUser, capability: str, organisation_id: int) -> bool:
+def serves_at(user: AnyUser, capability: str, organisation_id: int) -> bool:
     """Is the user an officer of this very body with that right? Handling is never done from above."""
     return any(
         post.organisation_id == organisation_id and capability in CAPABILITIES[Role(post.role)]
@@ -221,9 +223,9 @@ def works_on(user: User, case: Case) -> bool:
     if is_tied(user, case):
         return False
     if case.target == "union":
-        return case.handler_id == user.pk or holds(user, DISCIPLINE, case.organisation_id)
+        return case.handler_id == user.pk or serves_at(user, DISCIPLINE, case.organisation_id)
     needed = plan_of(case.version).capability(case.step)
-    return holds(user, needed, case.organisation_id) or holds(user, HANDLE, case.organisation_id)
+    return serves_at(user, needed, case.organisation_id) or serves_at(user, HANDLE, case.organisation_id)
 
 
 def may_accept(user: User, case: Case) -> bool:
@@ -255,7 +257,7 @@ def may_decide(user: User, case: Case) -> bool:
         return False
     if case.target == "union":
         return works_on(user, case)
-    return holds(user, plan.capability(case.step), case.organisation_id)
+    return serves_at(user, plan.capability(case.step), case.organisation_id)
 
 
 def may_pause(user: User, case: Case) -> bool:
@@ -285,7 +287,7 @@ def may_note(user: User, case: Case) -> bool:
 def may_report(user: User, case: Case) -> bool:
     """An officer of a body that helps."""
     return any(
-        holds(user, HANDLE, row.organisation_id) for row in case.co_handlers.all() if row.reported_at is None
+        serves_at(user, HANDLE, row.organisation_id) for row in case.co_handlers.all() if row.reported_at is None
     ) and not is_tied(user, case)
 
 
@@ -307,6 +309,30 @@ def may_revoke(user: User, case: Case) -> bool:
         for path in scope_paths(user, "cases.supervise")
     )
     return above and case.may_move(Case.State.REVOKED) and not is_tied(user, case)
+
+
+def may_be_asked_for(user: AnyUser, code: str) -> ServiceVersion:
+    """The published service this account may ask for; local ones only within their body's reach."""
+    version = offered_to(user).filter(service__code=code.upper()).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def persons_to_act_for(user: AnyUser, code: str) -> list[tuple[str, str]]:
+    """Who gave this account a mandate that covers the service: (public id, name)."""
+    if not isinstance(user, User):
+        return []
+    given = mandates_for(user).filter(Q(service_code="") | Q(service_code=code))
+    names = dict(given.values_list("person_id", "person_name"))
+    return list(Person.objects.filter(pk__in=names).order_by("pk").values_list("public_id", "name"))
+
+
+def get_person_to_act_for(user: User, public_id: str, code: str) -> Person:
+    person = Person.objects.filter(public_id=public_id).first()
+    if person is None or not may_act_for(user, person.pk, service_code=code):
+        raise Http404
+    return person
 
 
 def may_take_in(user: AnyUser) -> bool:

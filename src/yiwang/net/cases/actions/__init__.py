@@ -20,6 +20,7 @@ from yiwang.net.cases.actions.decisions import (
     reopen_case,
     revoke_decision,
 )
+from yiwang.net.cases.actions.drafting import Drafting, drafting_of, open_drafting, submit_draft, submitted_from
 from yiwang.net.cases.actions.handling import (
     add_co_handler,
     assign,
@@ -44,6 +45,7 @@ from yiwang.net.cases.actions.sweeps import (
 
 __all__ = [
     "Contact",
+    "Drafting",
     "Row",
     "Verdict",
     "accept_case",
@@ -58,11 +60,13 @@ __all__ = [
     "deliver",
     "designate",
     "do_for_each",
+    "drafting_of",
     "extend_once",
     "give_all_to",
     "give_to",
     "hand_over",
     "merge_cases",
+    "open_drafting",
     "open_supplement",
     "pause_clock",
     "recuse",
@@ -76,6 +80,8 @@ __all__ = [
     "revoke_decision",
     "start_work",
     "submit_case",
+    "submit_draft",
+    "submitted_from",
     "supervise",
     "sweep_archive",
     "sweep_deadlines",

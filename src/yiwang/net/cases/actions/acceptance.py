@@ -21,6 +21,7 @@ from yiwang.net.cases.actions.clocks import (
 from yiwang.net.cases.actions.letters import issue_letter
 from yiwang.net.cases.actions.telling import (
     count,
+    count_standing,
     day_iso,
     day_words,
     tell_applicant,
@@ -103,7 +104,7 @@ def refuse_case(
         decided_by=by,
         decided_at=now,
     )
-    count(case, "open", -1, day=on)
+    count_standing(case, "open", -1)
     count(case, "done", day=on)
 
     tell_journal(case, CaseRefused(case_id=case.pk), by=by, now=now)
@@ -171,9 +172,8 @@ def request_supplement(
 
     event = SupplementRequested(case_id=case.pk, count=len(wanted), due=day_iso(theirs.due_at))
     tell_journal(case, event, by=by, now=now)
-    issue_letter(
-        case, Letter.Kind.SUPPLEMENT, by=by, now=now, items=supplement.items, due=due_day(theirs.due_at), message=message
-    )
+    due = due_day(theirs.due_at)
+    issue_letter(case, Letter.Kind.SUPPLEMENT, by=by, now=now, items=supplement.items, due=due, message=message)
     tell_applicant(case, "supplement", urgent=False, count=len(wanted), day=day_words(theirs.due_at))
     return supplement
 
@@ -229,7 +229,7 @@ def close_unanswered(case: Case, *, now: dt.datetime) -> None:
     end_clocks(case, now=now, stopped=True)
     case.pauses.filter(ended_at=None).update(ended_at=now)
     set_due(case)
-    count(case, "open", -1, day=local_date(now))
+    count_standing(case, "open", -1)
 
     tell_journal(case, CaseClosedUnanswered(case_id=case.pk), by=None, now=now)
     tell_applicant(case, "closed_unanswered")

@@ -8,7 +8,7 @@ from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_workdays, local_date
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due
-from yiwang.net.cases.actions.telling import count, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import count_standing, tell_journal, tell_staff
 from yiwang.net.cases.errors import AlreadyAppealed, ReasonMissing, TooLateToAppeal, UrgedJustNow
 from yiwang.net.cases.events import CaseUrged, CaseWithdrawn, ReplyWritten, ReviewRequested
 from yiwang.net.cases.models import Case, Reply, Review, Urge
@@ -47,7 +47,7 @@ def withdraw(case: Case, *, by: User, now: dt.datetime | None = None) -> None:
     case.pauses.filter(ended_at=None).update(ended_at=now)
     case.supplements.filter(answered_at=None).update(is_expired=True)
     set_due(case)
-    count(case, "open", -1, day=local_date(now))
+    count_standing(case, "open", -1)
 
     tell_journal(case, CaseWithdrawn(case_id=case.pk), by=by, now=now)
     tell_staff(case, "withdrawn", [case.handler])

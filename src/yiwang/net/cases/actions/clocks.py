@@ -8,7 +8,7 @@ from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import WorkCalendar, deadline, due_day, local_date
 from yiwang.kernel.states import ChangedMeanwhile, move
 from yiwang.net.cases.actions.letters import issue_letter
-from yiwang.net.cases.actions.telling import count, day_iso, day_words, tell_applicant, tell_journal
+from yiwang.net.cases.actions.telling import count_standing, day_iso, day_words, tell_applicant, tell_journal
 from yiwang.net.cases.errors import ExtendedBefore, ExtensionTooLong, ReasonMissing
 from yiwang.net.cases.events import ClockExtended, ClockPaused, ClockResumed
 from yiwang.net.cases.formulas import longest_extension
@@ -21,6 +21,7 @@ from yiwang.register.accounts.models import User
 Kind, Party, State = Clock.Kind, Clock.Party, Clock.State
 LIVE = (State.RUNNING, State.PAUSED, State.MISSED)
 BINDING = (Kind.ACCEPTANCE, Kind.PROMISED, Kind.LEGAL)
+WAITS_LAST = dt.timedelta(days=36_500)
 COUNTED = Kind.PROMISED  # one overdue case is one missed promise, whatever else is late on it
 
 
@@ -68,7 +69,13 @@ def start_promise(case: Case, *, started_at: dt.datetime, now: dt.datetime) -> N
     )
     if legal is not None:
         start_clock(
-            case, Kind.LEGAL, amount=legal.amount, unit=legal.unit, started_at=started_at, now=now, basis=str(legal.basis)
+            case,
+            Kind.LEGAL,
+            amount=legal.amount,
+            unit=legal.unit,
+            started_at=started_at,
+            now=now,
+            basis=str(legal.basis),
         )
 
 
@@ -87,7 +94,7 @@ def end_clocks(case: Case, *, now: dt.datetime, kinds: tuple[str, ...] | None = 
         if kinds is not None and clock.kind not in kinds:
             continue
         if clock.state == State.MISSED and clock.kind == COUNTED:
-            count(case, "overdue", -1)
+            count_standing(case, "overdue", -1)
         late = clock.state == State.MISSED or (clock.state == State.RUNNING and clock.due_at <= now)
         if late and clock.state == State.RUNNING and not stopped:
             move(clock, State.MISSED)
@@ -103,7 +110,8 @@ def set_due(case: Case) -> None:
         clocks = clocks.filter(kind__in=BINDING)
     due_at = min((clock.due_at for clock in clocks), default=None)
     case.due_at, case.is_waiting = due_at, case.state in WAITING_STATES
-    Case.objects.filter(pk=case.pk).update(due_at=case.due_at, is_waiting=case.is_waiting)
+    case.queued_for = (due_at or case.submitted_at) + (WAITS_LAST if case.is_waiting else dt.timedelta())
+    Case.objects.filter(pk=case.pk).update(due_at=due_at, is_waiting=case.is_waiting, queued_for=case.queued_for)
 
 
 def hold_clocks(
@@ -117,7 +125,8 @@ def hold_clocks(
     approver: User | None = None,
 ) -> ClockPause:
     """Stop every suspendable clock of ours. The caller moves the case."""
-    flagged = expected_on is not None and (expected_on - local_date(now)).days > limit("pause_flag_days", local_date(now))
+    on = local_date(now)
+    flagged = expected_on is not None and (expected_on - on).days > limit("pause_flag_days", on)
     pause = ClockPause.objects.create(
         case=case,
         kind=kind,
@@ -198,7 +207,8 @@ def extend_once(case: Case, *, amount: int, reason: str, by: User, now: dt.datet
     if not reason.strip():
         raise ReasonMissing
     now = now or kernel_clock.now()
-    promise = case.clocks.select_for_update().filter(kind=Kind.PROMISED, state__in=(State.RUNNING, State.MISSED)).first()
+    promises = case.clocks.select_for_update().filter(kind=Kind.PROMISED)
+    promise = promises.filter(state__in=(State.RUNNING, State.MISSED)).first()
     if promise is None:
         raise ChangedMeanwhile(case)
     if promise.extended_by:
@@ -211,7 +221,7 @@ def extend_once(case: Case, *, amount: int, reason: str, by: User, now: dt.datet
     promise.extended_by = amount
     due_at = _due(promise, calendar, spans, now)
     if was_missed and due_at > now:
-        count(case, "overdue", -1)
+        count_standing(case, "overdue", -1)
         move(promise, State.RUNNING)
     Clock.objects.filter(pk=promise.pk).update(extended_by=amount, due_at=due_at)
     promise.due_at = due_at

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_days, local_date
@@ -12,7 +13,7 @@ from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
 from yiwang.net.cases.actions.letters import issue_letter
 from yiwang.net.cases.actions.receipts import make_receipt
-from yiwang.net.cases.actions.telling import count, day_words, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import count, count_standing, day_words, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.errors import HasInterest, NotSuperior, NotTheirTurn, ReasonMissing, SamePerson
 from yiwang.net.cases.events import (
     CaseDecided,
@@ -23,7 +24,7 @@ from yiwang.net.cases.events import (
 )
 from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Letter, Review
 from yiwang.net.cases.queries.limits import limit, plan_of
-from yiwang.net.cases.queries.routing import barred_users, least_busy, free_officers, situation_of
+from yiwang.net.cases.queries.routing import barred_users, free_officers, least_busy, situation_of
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -57,12 +58,14 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
 
     ok = verdict.outcome == Outcome.OK
     state = Case.State.DECIDED_OK if ok else Case.State.DECIDED_NO
-    move(case, state, decided_at=now, closed_at=now, amount=verdict.amount if ok else None, handler=by)
-    on_time = not case.clocks.filter(kind=Clock.Kind.PROMISED).filter(
-        state=Clock.State.MISSED
-    ).exists() and not case.clocks.filter(kind=Clock.Kind.PROMISED, state=Clock.State.RUNNING, due_at__lte=now).exists()
+    move(case, state, decided_at=now, closed_at=now, handler=by)
+    on_time = _is_on_time(case, now)
     end_clocks(case, now=now)
-    receipt, computed = make_receipt(case, verdict.outcome, by=by, now=now)
+    set_due(case)
+    receipt, computed = make_receipt(case, by=by, now=now)
+    amount = _amount(verdict, computed) if ok else None
+    Case.objects.filter(pk=case.pk).update(amount=amount)
+    case.amount = amount
     decision = Decision.objects.create(
         case=case,
         outcome=verdict.outcome,
@@ -71,7 +74,7 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
         recourse=verdict.recourse.strip(),
         corrections=verdict.corrections.strip(),
         appeal_until=add_days(on, limit("appeal_days", on)),
-        amount=verdict.amount if ok else None,
+        amount=amount,
         computed_amount=computed if ok else None,
         amount_reason=verdict.amount_reason.strip(),
         receipt=receipt,
@@ -81,7 +84,7 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
         is_on_time=on_time,
     )
     _sign_step(case, verdict.reason, by=by, now=now)
-    count(case, "open", -1, day=on)
+    count_standing(case, "open", -1)
     count(case, "done", day=on)
     if on_time:
         count(case, "on_time", day=on)
@@ -102,6 +105,21 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
     )
     tell_applicant(case, "decided_ok" if ok else "decided_no")
     return decision
+
+
+def _is_on_time(case: Case, now: dt.datetime) -> bool:
+    promises = case.clocks.filter(kind=Clock.Kind.PROMISED)
+    late = Q(state=Clock.State.MISSED) | Q(state=Clock.State.RUNNING, due_at__lte=now)
+    return not promises.filter(late).exists()
+
+
+def _amount(verdict: Verdict, computed: Decimal | None) -> Decimal | None:
+    """The calculated amount stands unless the decider wrote another one and why."""
+    if verdict.amount is None:
+        return computed
+    if computed is not None and verdict.amount != computed and not verdict.amount_reason.strip():
+        raise ReasonMissing("amount_reason")
+    return verdict.amount
 
 
 def _refuse_verdict(verdict: Verdict) -> None:
@@ -168,7 +186,7 @@ def revoke_decision(
     Decision.objects.filter(pk=decision.pk).update(revoked_at=now, revoked_by=by, revoked_reason=reason.strip())
     start_promise(case, started_at=now, now=now)
     set_due(case)
-    _uncount(case, decision, on)
+    _uncount(case, decision)
 
     tell_journal(case, DecisionRevoked(case_id=case.pk, was=was), by=by, now=now)
     issue_letter(case, Letter.Kind.REVOCATION, by=by, now=now, reason=reason.strip())
@@ -176,8 +194,8 @@ def revoke_decision(
     tell_staff(case, "revoked_staff", free_officers(case, on=on))
 
 
-def _uncount(case: Case, decision: Decision, on: dt.date) -> None:
-    count(case, "open", day=on)
+def _uncount(case: Case, decision: Decision) -> None:
+    count_standing(case, "open", +1)
     count(case, "done", -1, at=decision.organisation, day=local_date(decision.decided_at))
     if decision.is_on_time and decision.outcome != Outcome.NOT_ACCEPTED:
         count(case, "on_time", -1, at=decision.organisation, day=local_date(decision.decided_at))

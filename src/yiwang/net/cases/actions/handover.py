@@ -6,7 +6,7 @@ from django.db import transaction
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_workdays, local_date
-from yiwang.net.cases.actions.telling import count, index_case, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import count_standing, index_case, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.errors import Designated, NotOnTheLine, ObjectionTooLate, ReasonMissing, TooManyHops
 from yiwang.net.cases.events import CaseHandedOver, HandlerAssigned
 from yiwang.net.cases.formulas import VILLAGE
@@ -109,8 +109,8 @@ def pass_on(
         case=case, from_organisation=was, to_organisation=to, kind=kind, reason=reason[:300], code=code, by=by, at=now
     )
     for name in _figures(case):
-        count(case, name, -1, at=was, day=local_date(now))
-        count(case, name, +1, at=to, day=local_date(now))
+        count_standing(case, name, -1, at=was)
+        count_standing(case, name, +1, at=to)
     index_case(case)
     event = CaseHandedOver(case_id=case.pk, from_organisation_id=was.pk, to_organisation_id=to.pk, kind=kind)
     tell_journal(case, event, by=by, now=now)

@@ -6,15 +6,26 @@ from typing import Any
 from yiwang.kernel.clock import local_date
 from yiwang.net.cases.actions.telling import tell_journal
 from yiwang.net.cases.events import LetterIssued
+from yiwang.net.cases.formulas import letter_prefix
 from yiwang.net.cases.models import Case, Letter
 from yiwang.platform.documents.actions import next_document_number
 from yiwang.register.accounts.models import User
+
+# The last character before the year: 昆工受〔2026〕17号.
+MARKS = {
+    Letter.Kind.ACCEPTANCE: "受",
+    Letter.Kind.REFUSAL: "退",
+    Letter.Kind.SUPPLEMENT: "补",
+    Letter.Kind.EXTENSION: "延",
+    Letter.Kind.DECISION: "办",
+    Letter.Kind.REVOCATION: "撤",
+}
 
 
 def issue_letter(case: Case, kind: str, *, by: User | None, now: dt.datetime, **said: Any) -> Letter:
     """One letter in the name of the handling body; numbers run per body, kind and year."""
     body = case.organisation
-    number = next_document_number(body.public_id, "case_letter", local_date(now).year)
+    number = next_document_number(letter_prefix(body.name, body.level), MARKS[kind], local_date(now).year)
     letter = Letter.objects.create(
         case=case,
         kind=kind,

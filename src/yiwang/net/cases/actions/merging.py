@@ -9,7 +9,7 @@ from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks
-from yiwang.net.cases.actions.telling import count, index_case, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import count_standing, index_case, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.errors import CannotMerge
 from yiwang.net.cases.events import CaseMerged, CaseSubmitted, ClusterFound
 from yiwang.net.cases.formulas import COUNTY, RIGHTS_KIND
@@ -47,7 +47,7 @@ def merge_cases(case: Case, *, into: Case, by: User, now: dt.datetime | None = N
     move(case, Case.State.MERGED, merged_into=into, closed_at=now)
     end_clocks(case, now=now, stopped=True)
     _carry_over(case, into, by=by, now=now)
-    count(case, "open", -1)
+    count_standing(case, "open", -1)
     tell_applicant(into, "appended")
 
 

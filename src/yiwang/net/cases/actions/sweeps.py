@@ -10,7 +10,7 @@ from django.db.models import Max
 from yiwang.kernel.clock import add_workdays, local_date
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.acceptance import close_unanswered, deem_accepted
-from yiwang.net.cases.actions.telling import count, tell_applicant, tell_journal, tell_staff
+from yiwang.net.cases.actions.telling import count_standing, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.events import CaseArchived, CaseEscalated
 from yiwang.net.cases.models import Case, Clock, ClockPause, Escalation
 from yiwang.net.cases.queries.limits import limit
@@ -91,7 +91,7 @@ def _miss(case: Case, now: dt.datetime) -> bool:
             continue
         move(clock, Clock.State.MISSED)
         if clock.kind == Clock.Kind.PROMISED:
-            count(case, "overdue", day=local_date(now))
+            count_standing(case, "overdue", +1)
         if clock.kind in ESCALATED:
             _escalate(case, clock, round=1, now=now)
             reported = True

@@ -23,8 +23,15 @@ def tell_journal(case: Case, event: CaseEvent, *, by: User | None, now: dt.datet
     record(event, by=by, on_behalf_of=case.applicant_id if for_another else None, at=now)
 
 
-def count(case: Case, name: str, amount: int = 1, *, at: Organisation | None = None, day: dt.date | None = None) -> None:
+def count(case: Case, name: str, amount: int = 1, *, at: Organisation | None = None, day: dt.date) -> None:
+    """A figure of what happened on a day: received, done, on_time."""
     add(f"cases.{name}", path=str((at or case.organisation).path), amount=amount, day=day)
+
+
+def count_standing(case: Case, name: str, amount: int, *, at: Organisation | None = None) -> None:
+    """A figure of what stands: open, overdue. Booked on the day of submission wherever the case goes, so that the
+    rows themselves prove it (``apps.CasesConfig.ready``)."""
+    count(case, name, amount, at=at, day=local_date(case.submitted_at))
 
 
 def tell_applicant(case: Case, template: str, *, urgent: bool = False, **words: str | int) -> None:
@@ -48,14 +55,16 @@ def tell_staff(case: Case, template: str, users: Iterable[User | None], **words:
 
 
 def index_case(case: Case) -> None:
-    """Staff find a case by number, title, applicant and employer, within their scope only."""
+    """Staff find a case by number, title, applicant and employer; a complaint about union staff is never indexed."""
+    if case.target == "union":
+        return
     names = [case.number_key, case.matter, case.contact_name, case.employer_name]
     if case.applicant is not None:
         names.append(case.applicant.name)
     index(
         "case",
-        case.pk,
-        title=f"{case.number} {case.title}",
+        case.number,
+        f"{case.number} {case.title}",
         body=" ".join(name for name in names if name),
         scope_path=str(case.organisation.path),
     )

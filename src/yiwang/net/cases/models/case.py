@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.fields import EncryptedTextField
@@ -29,7 +30,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def by_clock(self) -> Self:
         """Soonest first; what waits for somebody else comes last. The order of every queue."""
-        return self.order_by("is_waiting", "due_at", "pk")
+        return self.order_by("queued_for", "pk")
 
 
 class State(models.TextChoices):
@@ -136,6 +137,7 @@ class Case(Stateful):
 
     answers = models.JSONField(default=dict)
     sensitive_answers = EncryptedTextField(null=True)
+    consents = models.JSONField(default=list)  # what the applicant agreed to, in the words they read
     asked_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
@@ -145,8 +147,11 @@ class Case(Stateful):
     decided_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)  # of the clock that binds us now; kept by actions.clocks.set_due
-    is_waiting = models.BooleanField(default=False)  # our clocks stand still
+    # Kept by actions.clocks.set_due: the due time that binds now, whether we wait for somebody else meanwhile, and the
+    # one moment queues sort by (the due time; what waits comes after all that does not).
+    due_at = models.DateTimeField(null=True)
+    is_waiting = models.BooleanField(default=False)
+    queued_for = models.DateTimeField()
 
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     is_supervised = models.BooleanField(default=False)
@@ -185,17 +190,13 @@ class Case(Stateful):
         indexes = [
             models.Index(
                 name="case_open_by_office",
-                fields=["organisation", "is_waiting", "due_at", "id"],
+                fields=["organisation", "queued_for", "id"],
                 condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(
-                name="case_open_by_handler",
-                fields=["handler", "is_waiting", "due_at", "id"],
-                condition=Q(state__in=OPEN_STATES),
+                name="case_open_by_handler", fields=["handler", "queued_for", "id"], condition=Q(state__in=OPEN_STATES)
             ),
-            models.Index(
-                name="case_open_by_due", fields=["is_waiting", "due_at", "id"], condition=Q(state__in=OPEN_STATES)
-            ),
+            models.Index(name="case_open_by_due", fields=["queued_for", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_by_applicant", fields=["applicant", "-submitted_at"]),
             models.Index(name="case_by_submitter", fields=["submitted_by", "-submitted_at"]),
             models.Index(name="case_by_phone", fields=["contact_phone_hash"], condition=~Q(contact_phone_hash="")),
@@ -206,6 +207,11 @@ class Case(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def heading(self) -> str:
+        """The name of the service in the reader's language."""
+        return self.title_en if (get_language() or "").startswith("en") and self.title_en else self.title
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.ids import public_id
 from yiwang.kernel.states import Stateful
 from yiwang.net.cases.models.case import Case
+from yiwang.platform.rules.models import Receipt
 from yiwang.register.organisations.models import Organisation
 
 
@@ -31,7 +32,7 @@ class Decision(models.Model):
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     computed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     amount_reason = models.CharField(max_length=300, blank=True)
-    receipt_id_pending = models.BigIntegerField(null=True)
+    receipt = models.ForeignKey(Receipt, null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

@@ -3,14 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from yiwang.kernel.clock import add_workdays, deadline, due_day, local_date, start_of
+from yiwang.net.cases.formulas import KINDS, OTHER_KIND
 from yiwang.net.catalogue.definitions import Definition, Limit, Step
 from yiwang.net.catalogue.models import ServiceVersion
-from yiwang.net.cases.formulas import KINDS, OTHER_KIND
-from yiwang.net.cases.models import Case
 from yiwang.platform.forms.library import FormDefinition
-from yiwang.platform.rules.queries import parameter
+from yiwang.platform.rules.queries import parameter, work_calendar
 
 DECIDE = "cases.decide"
 HANDLE = "cases.handle"
@@ -28,7 +27,6 @@ class Plan:
 
     code: str
     definition: Definition
-    raw: dict[str, Any]
 
     @property
     def kind(self) -> str:
@@ -36,11 +34,11 @@ class Plan:
 
     @property
     def target(self) -> str:
-        return str(self.raw.get("target") or "")
+        return self.definition.target
 
     @property
     def appends_repeats(self) -> bool:
-        return bool(self.raw.get("append_repeats", True))
+        return self.definition.append_repeats
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -63,7 +61,8 @@ class Plan:
 
     @property
     def needs_two_people(self) -> bool:
-        return len(self.steps) > 1 and self.capability(self.deciding_step) == DECIDE
+        step = self.step(self.deciding_step)
+        return step is not None and step.two_person and self.deciding_step > 0
 
     @cached_property
     def form(self) -> FormDefinition:
@@ -89,7 +88,7 @@ def plan_of(version: ServiceVersion) -> Plan:
     """Made once per version object: a page asks many times."""
     known: Plan | None = version.__dict__.get("_plan")
     if known is None:
-        known = Plan(code=version.service.code, definition=version.content, raw=version.definition)
+        known = Plan(code=version.service.code, definition=version.content)
         version.__dict__["_plan"] = known
     return known
 
@@ -105,3 +104,11 @@ def is_open_on(version: ServiceVersion, on: dt.date) -> bool:
     if season.opens <= season.closes:
         return season.opens <= day <= season.closes
     return day >= season.opens or day <= season.closes
+
+
+def promise_day(version: ServiceVersion, now: dt.datetime) -> dt.date:
+    """The very last day for an answer to a request handed in now: acceptance on its last day, then the promise."""
+    calendar = work_calendar()
+    accepted = add_workdays(local_date(now), limit("acceptance_limit", local_date(now)), calendar)
+    promised = plan_of(version).promised(accepted)
+    return due_day(deadline(start_of(accepted), promised.amount, promised.unit, calendar, at=now))  # type: ignore[arg-type]

@@ -1,0 +1,156 @@
+"""One request on its way to being handed in: the draft, its service, and for whom it is."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.clock import today
+from yiwang.net.cases.actions.submit import Contact, submit_case
+from yiwang.net.cases.models import Case
+from yiwang.net.cases.policies import get_person_to_act_for
+from yiwang.net.cases.queries.own import case_of_key
+from yiwang.net.catalogue.models import ServiceVersion
+from yiwang.net.catalogue.queries import current_version, prefill
+from yiwang.platform.files.models import Document
+from yiwang.platform.files.queries import documents_called
+from yiwang.platform.forms.actions import Resumed, finish_draft, open_draft
+from yiwang.platform.forms.errors import DraftGone
+from yiwang.platform.forms.library import FormDefinition, OnFile, Step, visible_answers
+from yiwang.platform.forms.models import Draft
+from yiwang.platform.forms.policies import visible_to
+from yiwang.platform.rules.queries import parameter
+from yiwang.register.accounts.models import User
+from yiwang.register.members.models import Person
+from yiwang.register.members.queries import person_of
+
+PREFIX = "service:"
+
+
+@dataclass(frozen=True, eq=False)
+class Drafting:
+    """A draft with what it is for. ``applicant`` is None for an account that is not bound to a person yet."""
+
+    draft: Draft
+    version: ServiceVersion
+    applicant: Person | None
+    user: User
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of handing it in."""
+        return key_of(self.draft.public_id)
+
+    @cached_property
+    def on_file(self) -> dict[str, OnFile]:
+        return prefill(self.version, self.applicant)
+
+    @property
+    def is_for_another(self) -> bool:
+        return self.applicant is not None and self.applicant.user_id != self.user.pk
+
+    @property
+    def start_url(self) -> str:
+        return reverse("cases:apply-start", args=[self.version.service.code])
+
+    @property
+    def check_url(self) -> str:
+        return reverse("cases:apply-check", args=[self.draft.public_id])
+
+    @property
+    def shared_sources(self) -> list[str]:
+        """Offices we ask instead of the applicant, if the applicant agrees."""
+        shared = [str(m.origin) for m in self.version.content.materials if m.source == "shared" and m.origin]
+        return list(dict.fromkeys(shared))
+
+    @property
+    def documents(self) -> list[Document]:
+        """The uploads that the visible answers name, in the order of the form."""
+        answers = self.draft.all_answers
+        asked = self.draft.form.visible_fields(answers)
+        named = [answers.get(field.key) or [] for field in asked if field.is_file]
+        flat = [public_id for ids in named for public_id in (ids if isinstance(ids, list) else [ids])]
+        return documents_called(flat)
+
+    def first_step(self, resumed: Resumed) -> Step:
+        """Where the person left off, else the beginning."""
+        form = self.draft.form
+        wanted = resumed.kept_step or self.draft.step
+        return form.step(wanted) or form.steps[0] if wanted else form.steps[0]
+
+    def after(self, step: str, *, to_check: bool) -> str:
+        """The next page; straight back to checking for whoever came from there."""
+        following = self.draft.form.next_step(step, self.draft.all_answers)
+        if to_check or following is None:
+            return self.check_url
+        return reverse("cases:apply-step", args=[self.draft.public_id, following.key])
+
+
+def key_of(draft_id: str) -> str:
+    return f"draft:{draft_id}"
+
+
+def open_drafting(user: User, version: ServiceVersion, *, for_whom: str = "") -> tuple[Drafting, Resumed]:
+    """The account's one draft for this service and person; filled with what is on file when it is new."""
+    applicant = get_person_to_act_for(user, for_whom, version.service.code) if for_whom else person_of(user)
+    key = f"{PREFIX}{version.service.code}" + (f":{for_whom}" if for_whom else "")
+    held = prefill(version, applicant)
+    draft, resumed = open_draft(
+        key,
+        by=user,
+        definition=FormDefinition.from_json(version.content.form),
+        keep_days=int(parameter("forms.draft_days", today())),
+        answers={name: part.value for name, part in held.items()},
+    )
+    return Drafting(draft, version, applicant, user), resumed
+
+
+def drafting_of(user: Any, public_id: str) -> Drafting | None:
+    """One's own draft with its service; None once it became a case. Anything else is not found."""
+    draft = visible_to(user).filter(public_id=public_id).first() if isinstance(user, User) else None
+    if draft is None or not draft.key.startswith(PREFIX):
+        if isinstance(user, User) and case_of_key(user, key_of(public_id)) is not None:
+            return None
+        raise Http404(_("没有这份草稿"))
+    code, _sep, for_whom = draft.key.removeprefix(PREFIX).partition(":")
+    version = current_version(code)
+    applicant = get_person_to_act_for(user, for_whom, code) if for_whom else person_of(user)
+    return Drafting(draft, version, applicant, user)
+
+
+def submitted_from(user: User, public_id: str) -> Case:
+    """The case that a draft became."""
+    case = case_of_key(user, key_of(public_id))
+    if case is None:
+        raise Http404
+    return case
+
+
+@transaction.atomic
+def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User) -> Case:
+    """Hand in a draft. Safe to repeat: the draft's own id is the key, so a second click finds the first case."""
+    draft = drafting.draft
+    case = submit_case(
+        drafting.version,
+        applicant=drafting.applicant,
+        answers=visible_answers(draft.form.steps, draft.all_answers),
+        by=by,
+        idempotency_key=drafting.key,
+        documents=drafting.documents,
+        contact=None if drafting.applicant else contact_of(by, draft.all_answers),
+        consents=consents,
+    )
+    with suppress(DraftGone):  # the other click has finished it
+        finish_draft(draft, by=by)
+    return case
+
+
+def contact_of(user: User, answers: dict[str, Any]) -> Contact:
+    """An account that no person is bound to yet asks under its name and the telephone it signs in with."""
+    name, phone = answers.get("name") or user.name, answers.get("phone") or user.phone
+    return Contact(name=str(name or ""), phone=str(phone or ""))

@@ -1,0 +1,130 @@
+"""What the due clock of a case shows, on a phone and in a table alike."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yiwang.kernel.clock import ONE_DAY, WorkCalendar, deadline, due_day, local_date, used_and_total
+from yiwang.net.cases.models import Case, Clock, ClockPause
+from yiwang.platform.rules.queries import work_calendar
+from yiwang.platform.ui.clockface import ClockFace
+from yiwang.platform.ui.formats import day_text, short_day_text
+
+SOON = 3
+LIVE = (Clock.State.RUNNING, Clock.State.PAUSED, Clock.State.MISSED)
+PARTY, KIND = Clock.Party, Clock.Kind
+
+
+def with_clocks(cases: Iterable[Case], now: dt.datetime) -> list[tuple[Case, ClockFace]]:
+    """Cases whose ``clocks`` and ``pauses`` are prefetched, each with its face; no query of its own."""
+    calendar = work_calendar()
+    return [(case, face_of(case, now, calendar)) for case in cases]
+
+
+def face_of(case: Case, now: dt.datetime, calendar: WorkCalendar | None = None) -> ClockFace:
+    calendar = calendar or work_calendar()
+    clocks = list(case.clocks.all())
+    promise = _promise(clocks)
+    if not case.is_open:
+        return _ended(case, promise, calendar, case.pauses.all())
+    if case.is_waiting:
+        return _paused(case, promise, now, calendar)
+    clock = _binding(clocks)
+    if clock is None:
+        return ClockFace("run", 0, 1, _("还没开始计时"))
+    used, total = _share(clock, case.pauses.all(), now, calendar)
+    return _running(clock, used, total, now, calendar)
+
+
+def _running(clock: Clock, used: int, total: int, now: dt.datetime, calendar: WorkCalendar) -> ClockFace:
+    day = due_day(clock.due_at)
+    if clock.due_at <= now:
+        late = max(1, workdays_between(day, local_date(now), calendar))
+        text = ngettext("逾期{n}天", "逾期{n}天", late).format(n=late)
+        return ClockFace("over", total, total, text, _("应办{day}").format(day=short_day_text(day)))
+    left = workdays_between(local_date(now), day, calendar)
+    if day == local_date(now):
+        return ClockFace("today", used, total, _("今天24:00"), _("第{n}天").format(n=used + 1))
+    text = ngettext("还剩{n}天", "还剩{n}天", left).format(n=left)
+    return ClockFace("soon" if left <= SOON else "run", used, total, text, short_day_text(day))
+
+
+def _paused(case: Case, promise: Clock | None, now: dt.datetime, calendar: WorkCalendar) -> ClockFace:
+    pause = next((row for row in case.pauses.all() if row.ended_at is None), None)
+    used, total = _share(promise, case.pauses.all(), now, calendar) if promise else (0, 1)
+    if pause is None:
+        return ClockFace("paused", used, total, _("时限暂停"))
+    nth = workdays_between(local_date(pause.started_at), local_date(now), calendar) + 1
+    text = ngettext("暂停第{n}天", "暂停第{n}天", nth).format(n=nth)
+    who = str(ClockPause.Kind(pause.kind).label)
+    return ClockFace("paused", used, total, text, who)
+
+
+def _ended(case: Case, promise: Clock | None, calendar: WorkCalendar, pauses: Iterable[ClockPause]) -> ClockFace:
+    if not case.is_decided or promise is None or promise.ended_at is None:
+        return ClockFace("done", 1, 1, str(case.get_state_display()))
+    used, total = _share(promise, pauses, promise.ended_at, calendar)
+    text = ngettext("用了{n}天", "用了{n}天", used + 1).format(n=used + 1)
+    if promise.state == Clock.State.LATE:
+        late = max(1, workdays_between(due_day(promise.due_at), local_date(promise.ended_at), calendar))
+        return ClockFace("done", total, total, text, ngettext("晚了{n}天", "晚了{n}天", late).format(n=late))
+    early = workdays_between(local_date(promise.ended_at), due_day(promise.due_at), calendar)
+    return ClockFace("done", used, total, text, ngettext("提前{n}天", "提前{n}天", early).format(n=early))
+
+
+def workdays_between(start: dt.date, end: dt.date, calendar: WorkCalendar) -> int:
+    """Working days after ``start`` up to ``end``, which counts; 0 when end is not after start."""
+    days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
+    return sum(calendar.is_workday(day) for day in days)
+
+
+def _share(
+    clock: Clock, pauses: Iterable[ClockPause], at: dt.datetime, calendar: WorkCalendar
+) -> tuple[int, int]:
+    spans = [row.span for row in pauses]
+    amount = clock.amount + clock.extended_by
+    return used_and_total(clock.started_at, amount, clock.unit, calendar, spans, at=at)  # type: ignore[arg-type]
+
+
+def _promise(clocks: list[Clock]) -> Clock | None:
+    """The promise in force, or the last one there was."""
+    promises = sorted((c for c in clocks if c.kind == KIND.PROMISED), key=lambda c: c.started_at)
+    return promises[-1] if promises else None
+
+
+def _binding(clocks: list[Clock]) -> Clock | None:
+    ours = [c for c in clocks if c.state in LIVE and c.party == PARTY.OURS and c.kind != KIND.STEP]
+    return min(ours, key=lambda c: c.due_at, default=None)
+
+
+def answer_day(case: Case) -> str:
+    """The last day for our answer in words, as on the end page and the matter page."""
+    return day_text(due_day(case.due_at)) if case.due_at and not case.is_waiting else ""
+
+
+def sentence_of(case: Case, now: dt.datetime) -> str:
+    """The clock in one sentence for the applicant, with a date and a person."""
+    who = case.handler.name if case.handler else case.organisation.name
+    if case.state == Case.State.SUBMITTED:
+        return _("{who}在看，最晚{day}告诉你受不受理。").format(who=who, day=answer_day(case))
+    if case.is_waiting:
+        promise = promise_of(case)
+        if promise is None:
+            return _("补齐以后接着办。")
+        spans = [row.span for row in case.pauses.all()]
+        amount = promise.amount + promise.extended_by
+        due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]
+        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day_text(due_day(due)))
+    if case.is_open:
+        return _("{who}在办，最晚{day}给你结果。").format(who=who, day=answer_day(case))
+    return ""
+
+
+def binding_clock(case: Case) -> Clock | None:
+    return _binding(list(case.clocks.all()))
+
+
+def promise_of(case: Case) -> Clock | None:
+    return _promise(list(case.clocks.all()))

@@ -1,0 +1,148 @@
+"""The applicant's side: what is theirs, what they must do, in the order of the clock."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yiwang.kernel import clock as kernel_clock
+from yiwang.net.cases.models import Case, CaseQuerySet, Supplement
+from yiwang.net.cases.models.case import OPEN_STATES
+from yiwang.net.cases.queries.faces import face_of
+from yiwang.net.catalogue.queries import published
+from yiwang.platform.files.models import Document
+from yiwang.platform.files.queries import documents_of
+from yiwang.platform.forms.models import Draft
+from yiwang.platform.forms.queries import drafts_of
+from yiwang.platform.rules.queries import work_calendar
+from yiwang.platform.ui.clockface import ClockFace
+from yiwang.register.accounts.models import User
+from yiwang.register.members.queries import person_of
+
+SHOWN = 50
+
+
+def own_condition(user: User) -> Q:
+    """What the user asked for, or filed for somebody with a mandate. Indexes: case_by_applicant, case_by_submitter."""
+    person = person_of(user)
+    filed = Q(submitted_by=user) & (Q(applicant=None, channel=Case.Channel.WEB) | Q(mandate__isnull=False))
+    return filed | Q(applicant=person) if person is not None else filed
+
+
+def own_cases(user: User) -> CaseQuerySet:
+    return Case.objects.filter(own_condition(user))
+
+
+def case_of_key(user: User, key: str) -> Case | None:
+    """What this account submitted under an idempotency key."""
+    return Case.objects.filter(idempotency_key=key, submitted_by=user).first()
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A request begun and not handed in."""
+
+    draft: Draft
+    title: str
+    url: str
+
+
+def drafts(user: User) -> list[DraftLine]:
+    lines = []
+    versions: dict[str, str] = {}
+    found = [draft for draft in drafts_of(user.pk) if draft.key.startswith(DRAFT_PREFIX)]
+    codes = {draft.key.split(":")[1] for draft in found}
+    for version in published().filter(service__code__in=codes) if codes else []:
+        versions[version.service.code] = version.name
+    for draft in found:
+        code = draft.key.split(":")[1]
+        if code in versions:
+            lines.append(DraftLine(draft, versions[code], reverse("cases:apply-start", args=[code])))
+    return lines
+
+
+DRAFT_PREFIX = "service:"
+SUPPLEMENT_SUBJECT = "supplement"
+
+
+def supplement_documents(case: Case) -> list[Document]:
+    """What the applicant uploaded for a supplement and has not handed in yet."""
+    return list(documents_of(SUPPLEMENT_SUBJECT, case.pk))
+
+
+def open_supplement_of(case: Case) -> Supplement | None:
+    return case.supplements.filter(answered_at=None, is_expired=False).first()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One line of 我的事."""
+
+    case: Case
+    face: ClockFace
+    url: str
+
+
+def matters(user: User, *, is_open: bool, now: dt.datetime, before: Case | None = None) -> list[Matter]:
+    """Open ones by the clock; ended ones the latest first, paged by key."""
+    cases = own_cases(user).exclude(state=Case.State.MERGED).prefetch_related("clocks", "pauses")
+    if is_open:
+        found = cases.open().by_clock()[:SHOWN]
+    else:
+        done = cases.exclude(state__in=OPEN_STATES).order_by("-closed_at", "-pk")
+        if before is not None:
+            earlier = Q(closed_at__lt=before.closed_at) | Q(closed_at=before.closed_at, pk__lt=before.pk)
+            done = done.filter(earlier)
+        found = done[:SHOWN]
+    calendar = work_calendar()
+    return [
+        Matter(case, face_of(case, now, calendar), reverse("cases:matter-detail", args=[case.number])) for case in found
+    ]
+
+
+@dataclass(frozen=True)
+class NeedsYou:
+    """One thing the person must do, with its clock and where to do it."""
+
+    title: str
+    detail: str
+    face: ClockFace
+    label: str
+    url: str
+
+
+def needs_you(user: User, *, now: dt.datetime | None = None) -> list[NeedsYou]:
+    """What only the applicant can do: send what is missing. Two queries beside the one for the person."""
+    now = now or kernel_clock.now()
+    waiting = _needing(user).prefetch_related("clocks", "pauses", "supplements").order_by("due_at", "pk")[:SHOWN]
+    found = []
+    for case in waiting:
+        supplement = next((s for s in case.supplements.all() if s.answered_at is None and not s.is_expired), None)
+        names = "、".join(item["name"] for item in supplement.items) if supplement else ""
+        face = _their_face(case, now)
+        url = reverse("cases:matter-supplement", args=[case.number])
+        found.append(NeedsYou(case.heading, _("请补：{names}").format(names=names), face, _("去补"), url))
+    return found
+
+
+def needs_you_count(user: User) -> int:
+    return _needing(user).count()
+
+
+def _needing(user: User) -> CaseQuerySet:
+    return own_cases(user).filter(state=Case.State.SUPPLEMENT)
+
+
+def _their_face(case: Case, now: dt.datetime) -> ClockFace:
+    """The applicant's own deadline runs in calendar days, so it says days."""
+    clock = next((c for c in case.clocks.all() if c.kind == "supplement" and c.state == "running"), None)
+    if clock is None:
+        return face_of(case, now)
+    day = kernel_clock.due_day(clock.due_at)
+    left = (day - kernel_clock.local_date(now)).days
+    text = _("今天24:00") if left == 0 else _("还剩{n}天").format(n=left)
+    state = "today" if left <= 0 else "soon" if left <= 3 else "run"
+    return ClockFace(state, clock.amount - left, clock.amount, text, f"{day:%m-%d}")  # type: ignore[arg-type]
+

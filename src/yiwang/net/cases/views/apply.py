@@ -1,0 +1,205 @@
+"""Asking for something: start, one step after another, check, done."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yiwang.kernel import clock
+from yiwang.kernel.errors import DomainError
+from yiwang.net.cases.actions import Drafting, drafting_of, open_drafting, submit_draft, submitted_from
+from yiwang.net.cases.forms import ConsentForm, ForWhomForm
+from yiwang.net.cases.policies import get_own, may_be_asked_for, persons_to_act_for
+from yiwang.net.cases.queries.faces import answer_day
+from yiwang.net.cases.queries.limits import promise_day
+from yiwang.net.cases.queries.sources import SOURCES, sources
+from yiwang.net.catalogue.cards import eligibility_card
+from yiwang.net.catalogue.finder import answers_of
+from yiwang.net.catalogue.queries import entitlement, facts_of
+from yiwang.platform.files.actions import store_uploads
+from yiwang.platform.files.queries import documents_by_kind
+from yiwang.platform.forms.actions import discard_draft, save_step, take_kept
+from yiwang.platform.forms.guard import keeps_typed
+from yiwang.platform.forms.library import AnswerProblem, Step, StepForm, answer_problems, step_form
+from yiwang.platform.ui.pages import page
+from yiwang.register.members.queries import person_of
+
+
+@login_required
+def apply_start(request: HttpRequest, code: str) -> HttpResponse:
+    """What it is, whether one qualifies and why, for whom; one button to begin or go on."""
+    version = may_be_asked_for(request.user, code)
+    persons = persons_to_act_for(request.user, version.service.code)
+    form = ForWhomForm(request.POST or None, persons=persons)
+    if request.method == "POST" and form.is_valid():
+        drafting, resumed = open_drafting(request.user, version, for_whom=form.cleaned_data["for_whom"])
+        if resumed.carried is not None:
+            messages.info(request, _("这份表更新过，你以前填的都带过来了。"))
+        return redirect("cases:apply-step", draft=drafting.draft.public_id, step=drafting.first_step(resumed).key)
+    person = person_of(request.user)
+    found = entitlement(version, facts_of(person, answers_of(request)), clock.today())
+    card = eligibility_card(found.answer, apply_url="", other_ways=[]) if found.answer else None
+    context = {
+        "version": version,
+        "form": form if persons else None,
+        "card": card,
+        "promise": promise_day(version, clock.now()),
+        "person": person,
+    }
+    return page(request, "cases/apply_start.html", context)
+
+
+@keeps_typed
+def apply_step(request: HttpRequest, draft: str, step: str) -> HttpResponse:
+    """One group of questions. Everything typed is saved, right or wrong, before anything else happens."""
+    drafting = drafting_of(request.user, draft)
+    if drafting is None:
+        return _gone(request, draft)
+    if request.method != "POST" and take_kept(drafting.draft):
+        messages.success(request, _("登录前填的还在，已经接上了。"))
+    here = drafting.draft.form.step(step)
+    if here is None:
+        return redirect("cases:apply-step", draft=draft, step=drafting.draft.form.steps[0].key)
+    problems = _take_files(request, drafting, here) if request.method == "POST" else {}
+    form = _step_form(request, drafting, step, problems)
+    if request.method == "POST":
+        save_step(drafting.draft, step, typed=form.typed, answers=form.answers)
+        if form.is_valid() and not form.stays:
+            return redirect(drafting.after(step, to_check="to_check" in request.GET))
+    return page(request, "cases/apply_step.html", _step_context(drafting, here, form))
+
+
+def _step_form(
+    request: HttpRequest, drafting: Drafting, step: str, problems: dict[str, list[str]]
+) -> StepForm:
+    draft = drafting.draft
+    return step_form(
+        draft.form,
+        step,
+        request.POST if request.method == "POST" else None,
+        answers=draft.all_answers,
+        typed=draft.typed,
+        documents=documents_by_kind("draft", draft.pk),
+        file_errors=problems,
+        sources=sources(),
+        on_file=drafting.on_file,
+        new_keys=draft.new_keys,
+    )
+
+
+def _take_files(request: HttpRequest, drafting: Drafting, step: Step) -> dict[str, list[str]]:
+    """Files sent with the page itself, for browsers without JavaScript. What is wrong, by field."""
+    problems: dict[str, list[str]] = {}
+    for field in step.fields:
+        uploads = [file for file in request.FILES.getlist(field.key) if isinstance(file, UploadedFile)]
+        if not field.is_file or not uploads:
+            continue
+        results = store_uploads(
+            uploads,
+            subject="draft",
+            subject_id=drafting.draft.pk,
+            kind=field.key,
+            by=drafting.user,
+            accept=field.accept,
+            max_files=field.max_files,
+        )
+        problems[field.key] = [result.problem for result in results if result.problem]
+    return problems
+
+
+def _step_context(drafting: Drafting, step: Step, form: StepForm) -> dict[str, Any]:
+    answers = drafting.draft.all_answers
+    place, total = drafting.draft.form.position(step.key, answers)
+    before = drafting.draft.form.previous_step(step.key, answers)
+    back = reverse("cases:apply-step", args=[drafting.draft.public_id, before.key]) if before else drafting.start_url
+    return {
+        "drafting": drafting,
+        "draft": drafting.draft,
+        "step": step,
+        "form": form,
+        "place": place,
+        "total": total + 1,
+        "back": back,
+    }
+
+
+def _gone(request: HttpRequest, draft: str) -> HttpResponse:
+    """The draft became a case (a second click, the back button): show what it became."""
+    case = submitted_from(request.user, draft)
+    return redirect("cases:apply-done", number=case.number)
+
+
+@login_required
+def apply_check(request: HttpRequest, draft: str) -> HttpResponse:
+    """Read everything once more, agree, hand in. A second click finds the same case."""
+    drafting = drafting_of(request.user, draft)
+    if drafting is None:
+        return _gone(request, draft)
+    problems = answer_problems(drafting.draft.form.steps, drafting.draft.all_answers, sources=sources())
+    form = ConsentForm(request.POST if request.method == "POST" else None, sources=drafting.shared_sources)
+    if request.method == "POST" and form.is_valid() and not problems:
+        try:
+            case = submit_draft(drafting, consents=form.consents(), by=request.user)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("cases:apply-done", number=case.number)
+    return page(request, "cases/apply_check.html", _check_context(drafting, form, problems))
+
+
+def _check_context(drafting: Drafting, form: ConsentForm, problems: list[AnswerProblem]) -> dict[str, Any]:
+    definition, draft = drafting.draft.form, drafting.draft
+    answers = draft.all_answers
+    urls = {
+        field.key: reverse("cases:apply-step", args=[draft.public_id, step.key]) + f"?to_check=1#id_{field.key}"
+        for step in definition.steps
+        for field in step.fields
+    }
+    steps = definition.visible_steps(answers)
+    back = reverse("cases:apply-step", args=[draft.public_id, steps[-1].key]) if steps else drafting.start_url
+    return {
+        "drafting": drafting,
+        "draft": draft,
+        "form": form,
+        "groups": definition.summary(answers),
+        "urls": urls,
+        "problems": [(problem.message, urls.get(problem.field_key, drafting.start_url)) for problem in problems],
+        "has_errors": bool(problems),
+        "promise": promise_day(drafting.version, clock.now()),
+        "total": len(steps) + 1,
+        "back": back,
+    }
+
+
+@login_required
+@require_safe
+def apply_done(request: HttpRequest, number: str) -> HttpResponse:
+    case = get_own(request.user, number)
+    first = case.merged_into or case
+    context = {"case": first, "is_repeat": case.merged_into is not None, "answer_day": answer_day(first)}
+    return page(request, "cases/apply_done.html", context)
+
+
+@login_required
+@require_POST
+def apply_discard(request: HttpRequest, draft: str) -> HttpResponse:
+    drafting = drafting_of(request.user, draft)
+    if drafting is not None:
+        discard_draft(drafting.draft, by=request.user)
+        messages.success(request, _("草稿删掉了。"))
+    return redirect("cases:matter-list")
+
+
+@login_required
+@require_safe
+def pick(request: HttpRequest, kind: str) -> HttpResponse:
+    """Hits for the pickers of a form: unions or places."""
+    found = SOURCES[kind].search(request.GET.get("q", ""))
+    hits = [{"value": hit.value, "name": hit.label, "place": hit.path} for hit in found]
+    return render(request, "ui/parts/org_hits.html", {"hits": hits})
