@@ -22,3 +22,5 @@ urlpatterns = [
     path("work/figures/", include("yiwang.insight.urls")),
     path("ui/", include("yiwang.platform.ui.urls")),
 ]
+
+handler400 = "yiwang.platform.ui.views.bad_request"
