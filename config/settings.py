@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "yiwang.register.accounts.middleware.TooManyTriesMiddleware",
     "yiwang.register.access.middleware.IdleSessionMiddleware",
     "yiwang.register.access.middleware.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -239,3 +240,6 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 4,
     "shutdown_graceful_timeout": 10,
 }
+
+# How often a process looks whether parameters or rules were published elsewhere.
+RULES_RECHECK_SECONDS = 5

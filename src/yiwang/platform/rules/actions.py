@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # The first edition answers for every day before it too.
 FIRST_DAY = dt.date(2020, 1, 1)
+_COMPILED: dict[str, dict[str, Any]] = {}
 
 
 @transaction.atomic
@@ -105,10 +106,6 @@ def publish_rulesets(rulesets: Iterable[RuleSet], *, by: "AbstractBaseUser | Non
     for row in RuleSetVersion.objects.defer("body", "compiled").order_by("key", "number"):
         last[row.key] = row
     changed = [ruleset for ruleset in rulesets if ruleset.key not in last or last[ruleset.key].sha256 != ruleset.sha256]
-    if not changed:
-        return 0
-    from yiwang.platform.rules.library.compiling import compile_ruleset  # noqa: PLC0415 -- slow import
-
     rows = [
         RuleSetVersion(
             key=ruleset.key,
@@ -116,12 +113,14 @@ def publish_rulesets(rulesets: Iterable[RuleSet], *, by: "AbstractBaseUser | Non
             effective_from=today() if ruleset.key in last else FIRST_DAY,
             sha256=ruleset.sha256,
             body=ruleset.to_data(),
-            compiled=compile_ruleset(ruleset).to_data(),
+            compiled=_compiled(ruleset),
             published_by_id=by.pk if by else None,
         )
         for ruleset in changed
     ]
     created = RuleSetVersion.objects.bulk_create(rows)
+    if created:
+        transaction.on_commit(queries.forget)
     record_many(
         [
             RuleSetPublished(ruleset_version_id=row.pk, key=row.key, number=row.number, sha256=row.sha256)
@@ -129,8 +128,16 @@ def publish_rulesets(rulesets: Iterable[RuleSet], *, by: "AbstractBaseUser | Non
         ],
         by=by,
     )
-    transaction.on_commit(queries.forget)
     return len(created)
+
+
+def _compiled(ruleset: RuleSet) -> dict[str, Any]:
+    """Once per text and process: the text decides the SQL."""
+    from yiwang.platform.rules.library.compiling import compile_ruleset  # noqa: PLC0415 -- slow import
+
+    if ruleset.sha256 not in _COMPILED:
+        _COMPILED[ruleset.sha256] = compile_ruleset(ruleset).to_data()
+    return _COMPILED[ruleset.sha256]
 
 
 @transaction.atomic

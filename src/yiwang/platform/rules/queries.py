@@ -25,8 +25,6 @@ from yiwang.platform.rules.library.model import Fact, Question, RuleSet
 from yiwang.platform.rules.library.running import Compiled
 from yiwang.platform.rules.models import ParameterValue, Receipt, RuleSetVersion, WorkdayOverride, row_key
 
-RECHECK_SECONDS = 5
-
 
 @dataclass
 class _Kept:
@@ -53,7 +51,7 @@ def forget() -> None:
 
 
 def _fresh() -> _Kept:
-    pause = getattr(settings, "RULES_RECHECK_SECONDS", RECHECK_SECONDS)
+    pause = settings.RULES_RECHECK_SECONDS
     if pause and time.monotonic() - _kept.checked_at > pause:
         stamp = _stamp()
         if stamp != _kept.stamp:

@@ -18,10 +18,13 @@ class BadShape(ValueError):
 
 
 def to_data(value: Any) -> Any:
-    """Plain data of a dataclass tree; empty fields are left out so that new optional fields keep old hashes."""
+    """Plain data of a dataclass tree; what equals its default is left out, so that new optional fields keep old hashes."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field.name, to_data(getattr(value, field.name))) for field in dataclasses.fields(value))
-        return {name: data for name, data in pairs if not _is_empty(data)}
+        return {
+            field.name: to_data(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if getattr(value, field.name) != _default(field)
+        }
     if isinstance(value, dict):
         return {str(key): to_data(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -31,8 +34,10 @@ def to_data(value: Any) -> Any:
     return value
 
 
-def _is_empty(data: Any) -> bool:
-    return data is None or data is False or (isinstance(data, str | list | dict) and not data)
+def _default(field: "dataclasses.Field[Any]") -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def from_data(cls: type[T], data: Any, path: tuple[str | int, ...] = ()) -> T:
