@@ -28,12 +28,12 @@ from yiwang.net.catalogue.events import (
     ServiceSubmitted,
     ServiceSuspended,
 )
-from yiwang.net.catalogue.models import Service, ServiceVersion
+from yiwang.net.catalogue.models import FinderProfile, Service, ServiceVersion
 from yiwang.net.catalogue.problems import Problem, problems_of
 from yiwang.net.catalogue.queries import surroundings
 from yiwang.net.catalogue.seed import SeededService, seeded_services
 from yiwang.platform.journal.actions import record
-from yiwang.platform.text.actions import index, unindex
+from yiwang.platform.text.actions import drop, index
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -138,7 +138,6 @@ def edit_definition(version: ServiceVersion, changes: Json, *, seen: str, by: Us
     if rows == 0:
         raise EditedMeanwhile(version.name)
     version.definition, version.digest, version.drafted_by = definition, digest, by
-    version.__dict__.pop("_content", None)
 
 
 @transaction.atomic
@@ -197,7 +196,7 @@ def _put_in_force(version: ServiceVersion, *, by: User | None) -> None:
 def suspend_service(version: ServiceVersion, *, reason: str, by: User) -> None:
     """No new requests for now; what is running goes on."""
     move(version, State.SUSPENDED, reason=reason)
-    unindex("service", version.service_id)
+    drop("service", [version.service.code])
     record(ServiceSuspended(**_about(version), reason=reason), by=by)
 
 
@@ -213,8 +212,10 @@ def resume_service(version: ServiceVersion, *, by: User) -> None:
 @transaction.atomic
 def retire_service(version: ServiceVersion, *, reason: str, by: User) -> None:
     """The end of a service, or of a draft nobody wants any more."""
+    was_in_force = version.state != State.DRAFT
     move(version, State.RETIRED, reason=reason, ended_at=now())
-    unindex("service", version.service_id)
+    if was_in_force:
+        drop("service", [version.service.code])
     record(ServiceRetired(**_about(version), reason=reason), by=by)
 
 
@@ -233,14 +234,39 @@ def _about(version: ServiceVersion) -> dict[str, Any]:
 
 
 def _index(version: ServiceVersion) -> None:
-    """What search finds: the name, the summary and the words people use for it."""
+    """What search finds: the name, the summary and the words people use for it. Local items only within their body."""
     content = version.content
-    words = [content.name.en, content.summary.zh, content.summary.en, *content.aliases]
     owner = version.service.owner
     index(
         "service",
-        version.service_id,
-        title=content.name.zh,
-        body=" ".join(words),
-        scope_path=str(owner.path) if owner else "",
+        version.service.code,
+        content.name.zh,
+        body=" ".join([content.name.en, content.summary.en, *content.aliases]),
+        detail=content.summary.zh,
+        scope_path=str(owner.path) if owner else None,
+        public=owner is None,
+        weight=100,
     )
+
+
+@transaction.atomic
+def keep_finder_answers(user: User, answers: Json, *, may_be_told: bool) -> None:
+    """By the person's own consent, until ``forget_finder_answers``."""
+    FinderProfile.objects.update_or_create(
+        user=user,
+        defaults={"answers": json.dumps(answers), "may_be_told": may_be_told, "consented_at": now()},
+    )
+
+
+def forget_finder_answers(user: User) -> None:
+    FinderProfile.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def discard_draft(version: ServiceVersion, *, by: User) -> None:
+    """The drafter gives up a version that was not submitted."""
+    if version.state != State.DRAFT or version.submitted_at is not None:
+        raise NotEditable(version.name)
+
+    move(version, State.RETIRED, ended_at=now())
+    record(ServiceRetired(**_about(version), reason=""), by=by)

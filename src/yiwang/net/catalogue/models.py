@@ -4,17 +4,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.fields import EncryptedTextField
+from yiwang.kernel.ltree import prefixes_of
 from yiwang.kernel.states import Stateful
 from yiwang.net.catalogue.definitions import Definition
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
+# Parsed definitions by digest. A web process meets some dozens; drafts come and go, hence the bound.
+CONTENTS: dict[str, Definition] = {}
+MOST_CONTENTS = 500
+
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def offered_at(self, paths: list[str]) -> Self:
-        """Services of the whole federation, and local ones of the bodies on these paths (the path of a body names its superiors)."""
-        above = {".".join(parts[:end]) for path in paths for parts in [path.split(".")] for end in range(1, len(parts) + 1)}
-        return self.filter(Q(owner=None) | Q(owner__path__in=above))
+        """Services of the whole federation, and local ones of the bodies on these paths and of their superiors."""
+        above = {prefix for path in paths for prefix in prefixes_of(path)}
+        return self.filter(Q(owner=None) | Q(owner__path__in=sorted(above)))
 
 
 class Service(models.Model):
@@ -73,7 +79,7 @@ class ServiceVersion(Stateful):
     number = models.PositiveSmallIntegerField(_("版本"))
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     definition = models.JSONField(_("定义"), default=dict)
-    digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
     note = models.CharField(_("改了什么"), max_length=300, blank=True)
     # None: written by the seed that ships with the system, not by a person.
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -120,11 +126,12 @@ class ServiceVersion(Stateful):
 
     @property
     def content(self) -> Definition:
-        """The definition as objects. Parsed once per row object; queries hand out shared rows of published versions."""
-        found: Definition | None = self.__dict__.get("_content")
+        """The definition as objects, parsed once per process: the digest names the content for ever."""
+        found = CONTENTS.get(self.digest)
         if found is None:
-            found = Definition.from_json(self.definition)
-            self.__dict__["_content"] = found
+            if len(CONTENTS) >= MOST_CONTENTS:
+                CONTENTS.clear()
+            found = CONTENTS[self.digest] = Definition.from_json(self.definition)
         return found
 
     @property
@@ -134,3 +141,16 @@ class ServiceVersion(Stateful):
     @property
     def is_editable(self) -> bool:
         return self.state == self.State.DRAFT
+
+
+class FinderProfile(models.Model):
+    """One account's answers to the finder's questions, kept by their consent until they take it back."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="finder_profile")
+    answers = EncryptedTextField()
+    # Their own union may look whether they qualify for something they have not asked for, and tell them.
+    may_be_told = models.BooleanField(_("符合条件时可以告诉我"), default=False)
+    consented_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"finder profile {self.pk}"

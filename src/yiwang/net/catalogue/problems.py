@@ -103,7 +103,9 @@ def _basics(definition: Definition) -> Iterator[Problem]:
     if not definition.levels:
         yield Problem("no_level", _("选好由哪一级办。"), "basics", "levels")
     if definition.icon not in drawings():
-        yield Problem("unknown_icon", _("没有叫“{icon}”的图标，换一个。").format(icon=definition.icon), "basics", "icon")
+        yield Problem(
+            "unknown_icon", _("没有叫“{icon}”的图标，换一个。").format(icon=definition.icon), "basics", "icon"
+        )
     if not set(definition.channels) & OFFLINE_CHANNELS or set(definition.channels) - set(CHANNELS):
         text = _("除了网上，还要留电话或柜台：不会上网的人也要能办。")
         yield Problem("no_offline_channel", text, "basics", "channels")

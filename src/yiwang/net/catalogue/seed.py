@@ -35,7 +35,9 @@ def seeded_services(folder: Path = SERVICES, rules: Path = RULES) -> list[Seeded
 def _read(path: Path, blocks: Json, rules: Path) -> SeededService:
     written = tomllib.loads(path.read_text(encoding="utf-8"))
     code: str = written["code"]
-    steps = [{"key": step["use"], **blocks[step["use"]]} if "use" in step else step for step in written["form"]["steps"]]
+    steps = [
+        {"key": step["use"], **blocks[step["use"]]} if "use" in step else step for step in written["form"]["steps"]
+    ]
     written["form"] = {"steps": steps}
     content = {key: _expanded(key, value) for key, value in written.items() if key not in _NOT_CONTENT}
     if (rules / f"{code.lower()}.toml").exists():

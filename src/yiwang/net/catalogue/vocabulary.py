@@ -5,15 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 Words = dict[str, str | Promise]
 
+# When in life a service is of use: how workers find it, and the groups of the list.
 SITUATIONS: Words = {
     "bundle": _("一件事，一次办"),
-    "join": _("入会转会"),
-    "hardship": _("遇到困难"),
     "rights": _("权益受损"),
-    "growth": _("学习、比武、找工作"),
-    "life": _("生活服务"),
+    "hardship": _("遇到困难"),
+    "health": _("看病和身心"),
+    "membership": _("入会转会"),
+    "skills": _("学技能、找工作"),
+    "culture": _("文体和生活"),
     "voice": _("说说想法"),
-    "union": _("工会组织办事"),
+    "organisation": _("工会组织办事"),
 }
 
 AUDIENCES: Words = {
@@ -114,3 +116,6 @@ DOMAINS: Words = {
     "FD": _("普惠"),
     "SG": _("建议"),
 }
+
+# Results worth telling a person about unasked, the most useful first; the rest is paperwork.
+BENEFITS = ("payment", "card", "enrol", "seat", "coupon", "session", "match", "code", "loan", "access", "decision")
