@@ -15,6 +15,14 @@ import { watchPickers } from './modules/orgpick.js'
 import { watchForms } from './modules/forms.js'
 import { keepOfflinePage } from './modules/offline.js'
 
+// The page's policy allows no inline style and no eval; a swapped page is never kept in the browser's storage.
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+})
 window.htmx = htmx
 document.documentElement.classList.add('js')
 

@@ -42,6 +42,7 @@ def field_context(bound: BoundField) -> dict[str, Any]:
         "suffix": widget.attrs.get("data-suffix", ""),
         "is_optional": not bound.field.required and shape not in ("check", "hidden"),
         "control": control(bound, shape),
+        "columns": "data-columns" in widget.attrs,
         "repair": repair,
     }
 

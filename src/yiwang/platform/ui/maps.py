@@ -12,6 +12,12 @@ CITIES = Path(__file__).parent / "assets" / "jiangsu_cities.geojson"
 WIDTH, HEIGHT = 500.0, 418.0
 MARGIN = 6.0
 
+# Where a label would cover its neighbour's or run over the edge, it steps aside (in units of the drawing).
+NUDGES = {
+    "320100": (-2, 4), "320200": (14, -10), "320400": (-10, 2), "320500": (6, 6),
+    "320800": (4, 0), "321100": (0, -2), "321200": (-2, -22),
+}  # fmt: skip
+
 Ring = list[list[float]]
 
 
@@ -65,7 +71,9 @@ def cities() -> dict[str, Area]:
         path = "".join(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in outline)}Z" for outline in outlines)
         x, y = centre(max(outlines, key=len))
         code = str(feature["properties"]["code"])
-        found[code] = Area(code, str(feature["properties"]["name"]), path, f"{x:.1f}", f"{y:.1f}")
+        aside, down = NUDGES.get(code, (0, 0))
+        name = str(feature["properties"]["name"])
+        found[code] = Area(code, name, path, f"{x + aside:.1f}", f"{y + down:.1f}")
     return found
 
 

@@ -160,7 +160,7 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label="结论",
         choices=[("yes", "同意"), ("return", "退回补正"), ("no", "不同意"), ("group", "提集体研究")],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"data-columns": "2"}),
     )
     amount = forms.DecimalField(
         label="核定金额", widget=MoneyInput, help_text="和核算不一样时，要写理由，并自动提集体研究。"

@@ -52,6 +52,8 @@ def key_of(model: type[Model], sort: str) -> Key:
     step: Any = model
     may_be_null = False
     for part in name.split("__"):
+        if part == "pk":
+            continue
         try:
             found = step._meta.get_field(part)
         except (FieldDoesNotExist, AttributeError):
@@ -119,7 +121,7 @@ def pack(value: Any) -> Any:
         return {"on": value.isoformat()}
     if isinstance(value, Decimal):
         return {"n": str(value)}
-    return value
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def unpack(value: Any) -> Any:
