@@ -1,25 +1,37 @@
 """Model fields for values that must not be readable in the database."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
 
 from yiwang.kernel.crypto import decrypt, encrypt
 
+_ST = TypeVar("_ST", contravariant=True)
+_GT = TypeVar("_GT", covariant=True)
+
 if TYPE_CHECKING:
-    BytesField = models.BinaryField[str | None, str]
-else:  # Django's fields are generic for the type checker only
     BytesField = models.BinaryField
+else:
+
+    class BytesField(models.BinaryField):
+        """Django's fields are generic for the type checker only; here they are for both."""
+
+        def __class_getitem__(cls, _types):
+            return cls
 
 
-class EncryptedTextField(BytesField):
+class EncryptedTextField(BytesField[_ST, _GT]):
     """Text in Python, AES-GCM ciphertext in the table, bound to its table and column.
 
     Can't be searched, sorted or grouped by: keep a ``blind_index`` beside it for looking up. ``None`` stays NULL.
     """
 
     description = "Encrypted text"
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: str
+        _pyi_private_get_type: str  # type: ignore[assignment]  # text here, bytes in the table
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)
