@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from yiwang.platform.text.chinese import READINGS, SIMPLIFIED, SURNAMES
 
@@ -20,7 +20,6 @@ _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]+")
 _BLANK = re.compile(r"\s+")
 _LATIN = re.compile(r"[a-z' ]+")
-_READING = re.compile("|".join(READINGS))
 
 
 def fold(text: str) -> str:
@@ -90,14 +89,42 @@ def rare_pairs(folded: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def syllables(text: str) -> tuple[str, ...]:
-    """One syllable for each Chinese character, other runs as they are; place names of the province read as there."""
+    """One syllable for each Chinese character, the longest known phrase first; other characters as they are."""
     found: list[str] = []
-    done = 0
-    for place in _READING.finditer(text):
-        found += lazy_pinyin(text[done : place.start()])
-        found += READINGS[place.group()].split()
-        done = place.end()
-    return tuple(part.lower() for part in [*found, *lazy_pinyin(text[done:])] if part.strip())
+    at = 0
+    while at < len(text):
+        for size in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+            if reading := _phrase(text[at : at + size]):
+                found += reading
+                at += size
+                break
+        else:
+            found.append(_character(text[at]))
+            at += 1
+    return tuple(found)
+
+
+LONGEST_PHRASE = 4
+
+
+def _phrase(text: str) -> list[str] | None:
+    if text in READINGS:
+        return READINGS[text].split()
+    known = PHRASES_DICT.get(text)
+    return [_toneless(reading[0]) for reading in known] if known else None
+
+
+@lru_cache(maxsize=8_192)
+def _character(char: str) -> str:
+    known = READINGS.get(char) or PINYIN_DICT.get(ord(char), "").split(",")[0]
+    return _toneless(known) if known else char
+
+
+@lru_cache(maxsize=4_096)
+def _toneless(reading: str) -> str:
+    """“lǜ” → “lv”, as people type it."""
+    letters = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return "".join(char for char in letters if char.isascii())
 
 
 def pinyin_keys(name: str) -> tuple[str, str]:

@@ -89,3 +89,33 @@ class LineLinked(OrganisationEvent):
 
     leader_id: int
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerUnlinked(OrganisationEvent):
+    name: ClassVar[str] = "organisations.employer_unlinked"
+    audience: ClassVar[str] = "staff"
+
+    employer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerEvent(Event):
+    subject: ClassVar[str] = "employer"
+    audience: ClassVar[str] = "staff"
+
+    employer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerRegistered(EmployerEvent):
+    name: ClassVar[str] = "organisations.employer_registered"
+
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerChanged(EmployerEvent):
+    name: ClassVar[str] = "organisations.employer_changed"
+
+    fields: list[str]

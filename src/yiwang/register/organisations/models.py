@@ -145,6 +145,7 @@ class Organisation(Stateful):
     bank_account = EncryptedTextField(verbose_name=_("工会账户"), null=True, blank=True)
 
     source = models.CharField(_("来源"), max_length=10, choices=Source, default=Source.WEB)
+    source_ref = models.CharField(max_length=200, blank=True, editable=False)  # the row as last read, to see changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -197,6 +198,11 @@ class Organisation(Stateful):
     def label(self) -> str:
         """Its own label at the end of its path."""
         return f"n{self.pk}"
+
+    @property
+    def source_ref_code(self) -> str:
+        """The key of the row it came from."""
+        return self.source_ref.partition(":")[0]
 
     @property
     def is_gone(self) -> bool:

@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('latitude', models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True, verbose_name='纬度')),
                 ('bank_account', yiwang.kernel.fields.EncryptedTextField(blank=True, editable=True, null=True, verbose_name='工会账户')),
                 ('source', models.CharField(choices=[('divisions', '按行政区划建立'), ('import', '表格导入'), ('web', '网上录入'), ('demo', '演示数据')], default='web', max_length=10, verbose_name='来源')),
+                ('source_ref', models.CharField(blank=True, editable=False, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='审批单位')),

@@ -1,0 +1,210 @@
+"""Reads about the tree: where a body stands, what is below it, what it looked like on another day."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yiwang.kernel.clock import today
+from yiwang.kernel.ltree import labels_of
+from yiwang.platform.counters.queries import children_figures
+from yiwang.platform.text.library import Entry
+from yiwang.platform.text.queries import search as search_text
+from yiwang.register.organisations import finding
+from yiwang.register.organisations.models import (
+    Employer,
+    Organisation,
+    OrganisationEmployer,
+    OrganisationLink,
+    OrganisationSpan,
+)
+
+
+def ancestors(organisation: Organisation) -> list[Organisation]:
+    """From the root down to the parent."""
+    above = labels_of(organisation.path)[:-1]
+    found = Organisation.objects.filter(pk__in=[int(label[1:]) for label in above])
+    return sorted(found, key=lambda body: len(body.path))
+
+
+def lineage(organisation: Organisation) -> list[Organisation]:
+    """From the body itself up to the root: where a matter goes when nobody below can take it."""
+    return [organisation, *reversed(ancestors(organisation))]
+
+
+def children(organisation: Organisation) -> QuerySet[Organisation]:
+    """The living bodies just below. Index: organisation_children."""
+    return Organisation.objects.live().filter(parent=organisation).in_order()
+
+
+def roots() -> QuerySet[Organisation]:
+    return Organisation.objects.live().filter(parent=None).in_order()
+
+
+def under(organisation: Organisation) -> QuerySet[Organisation]:
+    """The body and all living bodies below it. Index: organisation_path_gist."""
+    return Organisation.objects.live().under(organisation.path)
+
+
+def lowest_common(first: Organisation, second: Organisation) -> Organisation | None:
+    """The lowest body above (or equal to) both: who decides between two unions (GT 2.7)."""
+    shared = None
+    for label, other in zip(labels_of(first.path), labels_of(second.path), strict=False):
+        if label != other:
+            break
+        shared = label
+    return Organisation.objects.get(pk=int(shared[1:])) if shared else None
+
+
+def nearest_of_level(organisation: Organisation, level: int) -> Organisation | None:
+    """The body itself or the lowest one above it at this level or higher up."""
+    return next((body for body in lineage(organisation) if body.level <= level), None)
+
+
+def organisation_of_division(code: str) -> Organisation | None:
+    """The area body of a division, or of the smallest division around it that has one: province to village."""
+    wanted = [code[:size] for size in (12, 9, 6) if len(code) >= size] + [f"{code[:4]}00", f"{code[:2]}0000"]
+    kinds = ("A2", "A3", "A4", "C1", "C2", "C3")
+    # Index: organisation_of_division.
+    found = Organisation.objects.active().filter(division_code__in=wanted, kind__in=kinds)
+    return max(found, key=lambda body: body.level, default=None)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One child in the tree of the workbench: the body, its figures, and whether it can be opened."""
+
+    organisation: Organisation
+    figures: dict[str, int]
+    has_children: bool
+
+
+def branches(organisation: Organisation, names: Sequence[str]) -> list[Branch]:
+    """The children of a body with their figures: three queries, whatever is below."""
+    bodies = list(children(organisation))
+    figures = children_figures(organisation.path, names)
+    parents = set(
+        Organisation.objects.live().filter(parent__in=bodies).order_by().values_list("parent_id", flat=True).distinct()
+    )
+    zeros = dict.fromkeys(names, 0)
+    return [Branch(body, figures.get(body.label, zeros), body.pk in parents) for body in bodies]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One body as the picker shows it: nothing that is not public."""
+
+    public_id: str
+    name: str
+    trail: str
+    place: int
+
+
+def search(text: str, *, limit: int = 20) -> list[Found]:
+    """Bodies by name, place, code, pinyin or initials."""
+    hits = search_text(text, kinds=(finding.KIND,), limit=limit)
+    return [Found(hit.object_id, hit.title, hit.detail, hit.place) for hit in hits]
+
+
+def trail(organisation: Organisation) -> str:
+    return finding.trail(body.name for body in ancestors(organisation))
+
+
+def lines(organisation: Organisation, *, on: dt.date | None = None) -> QuerySet[OrganisationLink]:
+    """The further lines above a body on a day."""
+    day = on or today()
+    running = Q(valid_to=None) | Q(valid_to__gt=day)
+    found = OrganisationLink.objects.filter(running, organisation=organisation, valid_from__lte=day)
+    return found.select_related("leader").order_by("kind", "leader__name")
+
+
+def employers(organisation: Organisation, *, on: dt.date | None = None) -> QuerySet[OrganisationEmployer]:
+    """The employers a body covers on a day."""
+    day = on or today()
+    running = Q(valid_to=None) | Q(valid_to__gt=day)
+    found = OrganisationEmployer.objects.filter(running, organisation=organisation, valid_from__lte=day)
+    return found.select_related("employer").order_by("relation", "employer__name")
+
+
+def union_of_employer(employer: Employer, *, on: dt.date | None = None) -> Organisation | None:
+    """The body that covers an employer: its own union before a joint one before a federation."""
+    day = on or today()
+    running = Q(valid_to=None) | Q(valid_to__gt=day)
+    found = OrganisationEmployer.objects.filter(running, employer=employer, valid_from__lte=day)
+    order = {"own": 0, "joint": 1, "federation": 2}
+    links = sorted(found.select_related("organisation"), key=lambda link: (order[link.relation], link.pk))
+    return next((link.organisation for link in links if not link.organisation.is_gone), None)
+
+
+def history(organisation: Organisation) -> list[OrganisationSpan]:
+    """All names and parents a body has had, oldest first."""
+    return list(OrganisationSpan.objects.filter(organisation=organisation).select_related("parent").order_by("days"))
+
+
+_TREE_ON = """
+    WITH RECURSIVE standing AS (
+        SELECT s.organisation_id, s.parent_id, s.name, s.kind FROM organisations_organisationspan s
+        WHERE s.days @> %(day)s::date
+    ),
+    tree AS (
+        SELECT organisation_id, name, kind, parent_id, 0 AS depth FROM standing WHERE {start}
+        UNION ALL
+        SELECT s.organisation_id, s.name, s.kind, s.parent_id, t.depth + 1
+        FROM standing s JOIN tree t ON s.parent_id = t.organisation_id
+    )
+    SELECT organisation_id, parent_id, name, kind, depth FROM tree ORDER BY depth, name
+"""
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where and under which name a body stood on a day."""
+
+    organisation_id: int
+    parent_id: int | None
+    name: str
+    kind: str
+    depth: int
+
+
+def tree_on(day: dt.date, root: Organisation | None = None) -> list[Stood]:
+    """The tree as it was on a day, from one body down or whole: statistics use the tree of the period's end."""
+    start = "organisation_id = %(root)s" if root else "parent_id IS NULL"
+    params: dict[str, Any] = {"day": day, "root": root.pk if root else None}
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE_ON.format(start=start), params)
+        return [Stood(*row) for row in cursor.fetchall()]
+
+
+def span_open(organisation: Organisation, day: dt.date) -> OrganisationSpan:
+    """The page of history that begins on a day with what the body is now; not yet saved."""
+    return OrganisationSpan(
+        organisation=organisation,
+        name=organisation.name,
+        kind=organisation.kind,
+        parent_id=organisation.parent_id,
+        days=(day, None),
+    )
+
+
+def entries_under(path: str, *, only_self: bool = False) -> Iterator[Entry]:
+    """What the search should know of a body and all below it."""
+    bodies = list(Organisation.objects.live().under(path) if not only_self else Organisation.objects.filter(path=path))
+    above = [int(label[1:]) for label in labels_of(path)[:-1]]
+    names = {f"n{pk}": name for pk, name in Organisation.objects.filter(pk__in=above).values_list("pk", "name")}
+    names |= {body.label: body.name for body in bodies}
+    for body in bodies:
+        yield finding.entry(
+            public_id=body.public_id,
+            name=body.name,
+            short_name=body.short_name,
+            code=body.code,
+            path=body.path,
+            level=body.level,
+            above=finding.names_above(body.path, names),
+            keys=(body.pinyin_full, body.pinyin_initials),
+            division_code=body.division_code,
+        )
