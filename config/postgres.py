@@ -186,7 +186,7 @@ def running_port(place: Place) -> int | None:
 
 
 def start(place: Place, *, durable: bool = True, port: int | None = None) -> str:
-    """Start the server (on ``port`` if given), or find it already running; returns the URL of its database ``yiwang``."""
+    """Start the server (on ``port`` if given), or find it already running; returns its URL."""
     prepare(place)
     with open(place.home.parent / f"{place.home.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

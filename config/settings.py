@@ -6,7 +6,7 @@ a value that is missing or malformed stops the start with one sentence that says
 
 from pathlib import Path
 
-from config.environment import env_bool, env_choice, env_int, env_list, env_secret, env_str, postgres_url, var_dir
+from config.environment import env_choice, env_int, env_list, env_secret, env_str, postgres_url, var_dir
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,7 +200,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 86400
 MEDIA_ROOT = VAR_DIR / "files"
 
-# Files: a file may have FILE_LIMIT; a photo PHOTO_LIMIT, for it is drawn anew and then fits; the rest of an upload is dropped.
+# Files: a file may have FILE_LIMIT; a photo PHOTO_LIMIT, for it is drawn anew and then fits; the rest of an upload
+# is dropped.
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = env_int("YIWANG_FILE_LIMIT_MB", 10) * MEGABYTE
 PHOTO_LIMIT = env_int("YIWANG_PHOTO_LIMIT_MB", 30) * MEGABYTE
@@ -232,7 +233,8 @@ LOGGING = logging_config(LOG_LEVEL, VAR_DIR / "log")
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 
-# A killed worker is noticed after 20 s; sync tasks run in threads; a long job stops at a batch on SIGTERM and goes on later.
+# A killed worker is noticed after 20 s; sync tasks run in threads; a long job stops at a batch on SIGTERM and goes on
+# later.
 PROCRASTINATE_WORKER_DEFAULTS = {
     "update_heartbeat_interval": 5,
     "stalled_worker_timeout": 20,

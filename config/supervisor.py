@@ -44,7 +44,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603 -- our own commands
             self.command,
             stdin=subprocess.DEVNULL,
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 -- no threads here
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
             start_new_session=True,
         )
 

@@ -15,7 +15,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 def yiwang() -> None:
     """One online service net for a trade-union federation.
 
-    Every command starts the embedded database if DATABASE_URL is not set, and stops it afterwards if it was not running.
+    Every command starts the embedded database if DATABASE_URL is not set, and stops it afterwards if it was down.
     """
 
 

@@ -28,7 +28,11 @@ REASONS_OK = (
     "核对了工资条和考勤，你反映的属实，已督促单位改正。",
     "已安排专人帮你办好，结果以短信告知。",
 )
-REASONS_NO = ("按现行规定，收入高于标准，这次不符合。", "这件事已经在仲裁委立案，按规定不能同时受理。", "提供的材料和登记的情况对不上，核实后不符合。")
+REASONS_NO = (
+    "按现行规定，收入高于标准，这次不符合。",
+    "这件事已经在仲裁委立案，按规定不能同时受理。",
+    "提供的材料和登记的情况对不上，核实后不符合。",
+)
 OTHER_WAYS = "可以改申请临时救助；也可以打12351问问别的办法。"
 RECOURSE = "不服的，可以在30天内申请复核，由上一级工会处理。"
 COMMENTS = {
@@ -65,7 +69,9 @@ ENDINGS = (
 class Player:
     """Plays requests; a step that the rules refuse at that moment is left out, as it would be in life."""
 
-    def __init__(self, fiction: Fiction, versions: dict[str, ServiceVersion], calendar: WorkCalendar, now: dt.datetime) -> None:
+    def __init__(
+        self, fiction: Fiction, versions: dict[str, ServiceVersion], calendar: WorkCalendar, now: dt.datetime
+    ) -> None:
         self.fiction = fiction
         self.versions = versions
         self.calendar = calendar
@@ -192,9 +198,11 @@ class Player:
     def _supplement(self, case: Case, request: Request) -> None:
         moment = self.accept(case, request.at)
         moment = self.at(self.later(moment, 1))
-        items = [{"name": "出院结算单", "why": "要核对自己付了多少"}] if request.code == "HP-0002" else [
-            {"name": "最近三个月的工资记录", "why": "要核对欠了多少"}
-        ]
+        items = (
+            [{"name": "出院结算单", "why": "要核对自己付了多少"}]
+            if request.code == "HP-0002"
+            else [{"name": "最近三个月的工资记录", "why": "要核对欠了多少"}]
+        )
         actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
         moment = self.at(self.later(moment, self.fiction.random.randrange(1, 6)))
         actions.answer_supplement(case, text="材料补好了，请看。", by=request.user, now=moment)
@@ -222,5 +230,5 @@ class Player:
         actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
 
 
-class Later(Exception):  # noqa: N818 -- not an error: the rest of the story lies in the future
+class Later(Exception):
     """What comes next has not happened yet."""

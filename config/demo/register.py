@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from yiwang.register.members.formulas import member_number
 
 from config.demo.fiction import PLATFORMS, Fiction, Fictional
 from config.demo.units import Body, Unit, draw_units
@@ -15,13 +17,13 @@ from yiwang.platform.text.library import pinyin_keys
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.roles import Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.formulas import member_number
 from yiwang.register.members.models import Membership, MembershipSpan, Person
 from yiwang.register.members.queries import identity_hash, phone_hash
-from yiwang.register.organisations.formulas import organisation_code
-from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer, OrganisationSpan
+from yiwang.register.organisations.actions.bulk import NewBody, found_many
+from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer
 
 BATCH = 2_000
+SINCE = dt.date(2019, 1, 1)
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Register:
     employers: dict[int, Employer] = field(default_factory=dict)  # by union id
     members: list[Membership] = field(default_factory=list)
     officers: dict[tuple[int, str], User] = field(default_factory=dict)  # (body id, role) -> account
+    trades: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by union id
     people: dict[str, Person] = field(default_factory=dict)  # the named ones
 
 
@@ -61,47 +64,23 @@ def next_ids(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def next_serials(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('organisations_serial') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
-
-
 def write_units(fiction: Fiction, *, count: int, on: dt.date, register: Register) -> None:
     """Employers and their own unions, below real towns and zones."""
     units = draw_units(fiction, regional_bodies(), count=count, on=on)
-    keys = next_ids("organisations_organisation", len(units))
-    serials = next_serials(len(units))
     employers = [employer_of(fiction, unit) for unit in units]
     Employer.objects.bulk_create(employers, batch_size=BATCH)
-    bodies = [
-        union_of(fiction, unit, pk=pk, serial=serial) for unit, pk, serial in zip(units, keys, serials, strict=True)
-    ]
-    Organisation.objects.bulk_create(bodies, batch_size=BATCH)
-    OrganisationSpan.objects.bulk_create(
-        [
-            OrganisationSpan(
-                organisation=body,
-                name=body.name,
-                kind=body.kind,
-                parent_id=body.parent_id,
-                days=DateRange(body.valid_from, None),
-            )
-            for body in bodies
-        ],
-        batch_size=BATCH,
-    )
+    standing = {str(body.pk): body for body in Organisation.objects.filter(level__lte=5)}
+    bodies = found_many([union_of(fiction, unit) for unit in units], standing, source="demo", valid_from=SINCE)
     OrganisationEmployer.objects.bulk_create(
         [
-            OrganisationEmployer(organisation=body, employer=employer, relation="own", valid_from=body.valid_from)
+            OrganisationEmployer(organisation=body, employer=employer, relation="own", valid_from=SINCE)
             for body, employer in zip(bodies, employers, strict=True)
         ],
         batch_size=BATCH,
     )
     register.units = bodies
     register.employers = {body.pk: employer for body, employer in zip(bodies, employers, strict=True)}
-    for body, unit in zip(bodies, units, strict=True):
-        body.demo_trades = unit.firm.trades  # type: ignore[attr-defined]  # only while the demo is made
+    register.trades = {body.pk: unit.firm.trades for body, unit in zip(bodies, units, strict=True)}
 
 
 def employer_of(fiction: Fiction, unit: Unit) -> Employer:
@@ -122,31 +101,27 @@ def employer_of(fiction: Fiction, unit: Unit) -> Employer:
     )
 
 
-def union_of(fiction: Fiction, unit: Unit, *, pk: int, serial: int) -> Organisation:
-    name = f"{unit.firm.name}工会"
-    full, initials = pinyin_keys(name)
-    return Organisation(
-        pk=pk,
-        code=organisation_code(unit.firm.division, unit.kind, serial),
-        name=name,
-        short_name=f"{unit.firm.short_name}工会",
-        pinyin_full=full,
-        pinyin_initials=initials,
+def union_of(fiction: Fiction, unit: Unit) -> NewBody:
+    place = unit.parent.name.removesuffix("总工会").removesuffix("工会")
+    return NewBody(
+        key=unit.firm.uscc,
+        parent_key=str(unit.parent.pk),
+        name=f"{unit.firm.name}工会",
         kind=unit.kind,
         level=7,
-        parent_id=unit.parent.pk,
-        path=f"{unit.parent.path}.n{pk}",
         division_code=unit.parent.division,
-        founded_on=unit.founded_on,
-        valid_from=unit.founded_on,
-        member_scope="single",
-        employee_count=unit.employees,
-        female_employee_count=unit.women,
-        migrant_count=unit.migrants,
-        counted_on=unit.founded_on,
-        address=f"{unit.parent.name.removesuffix('总工会').removesuffix('工会')}{fiction.random.randrange(1, 400)}号",
-        phone=f"0512-5{fiction.random.randrange(10**6, 10**7)}" if fiction.random.random() < 0.6 else "",
-        source="demo",
+        source_ref=unit.firm.uscc,
+        details={
+            "short_name": f"{unit.firm.short_name}工会",
+            "founded_on": unit.founded_on,
+            "member_scope": "single",
+            "employee_count": unit.employees,
+            "female_employee_count": unit.women,
+            "migrant_count": unit.migrants,
+            "counted_on": SINCE,
+            "address": f"{place}示例路{fiction.random.randrange(1, 400)}号",
+            "phone": f"0512-5{fiction.random.randrange(10**6, 10**7)}" if fiction.random.random() < 0.6 else "",
+        },
     )
 
 
@@ -161,7 +136,10 @@ def write_members(fiction: Fiction, *, count: int, on: dt.date, register: Regist
         human = fiction.person(home.division_code[:6], on=on)
         person = person_row(human)
         persons.append(person)
-        memberships.append(membership_row(fiction, person, home, register.employers.get(home.pk), human, pk=pk, on=on))
+        trades = register.trades.get(home.pk, ("工人",))
+        employer = register.employers.get(home.pk)
+        row = membership_row(fiction, person, home, employer, human, trades=trades, pk=pk, on=on)
+        memberships.append(row)
     Person.objects.bulk_create(persons, batch_size=BATCH)
     Membership.objects.bulk_create(memberships, batch_size=BATCH)
     write_spans(memberships)
@@ -214,14 +192,14 @@ def membership_row(
     employer: Employer | None,
     human: Fictional,
     *,
+    trades: tuple[str, ...],
     pk: int,
     on: dt.date,
 ) -> Membership:
     draw = fiction.random
-    founded = home.valid_from
+    founded = home.founded_on or SINCE
     adult = human.birth_date.replace(year=human.birth_date.year + 18, day=1)
     joined = max(founded, adult) + dt.timedelta(days=draw.randrange(0, 1500))
-    trades: tuple[str, ...] = getattr(home, "demo_trades", ("工人",))
     new_form = draw.choice(PLATFORMS)[0] if home.kind == "D2" else "N99"
     return Membership(
         pk=pk,
@@ -248,7 +226,11 @@ def officer(
     """An account with a post; it has no password, the telephone's code signs in."""
     human_name = name or fiction.name("2" if fiction.random.random() < 0.45 else "1")
     user = User(
-        public_id=public_id(), phone=phone or fiction.phone(), name=human_name, phone_verified_at=start_of(on), password="!"
+        public_id=public_id(),
+        phone=phone or fiction.phone(),
+        name=human_name,
+        phone_verified_at=start_of(on),
+        password=make_password(None),
     )
     post = Appointment(
         user=user,
@@ -261,7 +243,9 @@ def officer(
     return user, post
 
 
-def write_officers(fiction: Fiction, *, on: dt.date, register: Register, named: dict[tuple[int, str], tuple[str, str]]) -> None:
+def write_officers(
+    fiction: Fiction, *, on: dt.date, register: Register, named: dict[tuple[int, str], tuple[str, str]]
+) -> None:
     """Chairs of most unions, officers of every county and city, of many towns: the rest shows the safety net."""
     drawn: list[tuple[User, Appointment]] = []
 

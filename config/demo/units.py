@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from config.demo.fiction import TRADES, Fiction, Firm
 
 # Where the firms are, as weights of counties by division code; every other county gets one share.
-HEAVY = {"320583": 120, "320585": 25, "320581": 30, "320582": 30, "320506": 30, "320509": 30, "320205": 25, "320281": 30}
+HEAVY = {
+    "320583": 120,
+    "320585": 25,
+    "320581": 30,
+    "320582": 30,
+    "320506": 30,
+    "320509": 30,
+    "320205": 25,
+    "320281": 30,
+}
 NATURES = (("170", 62), ("159", 14), ("300", 9), ("200", 6), ("169", 4), ("110", 2), ("161", 2), ("700", 1))
 
 
@@ -51,7 +60,9 @@ def draw_employees(fiction: Fiction) -> int:
     return max(6, min(int(fiction.random.lognormvariate(3.6, 0.95)), 2400))
 
 
-def draw_unit(fiction: Fiction, parent: Body, *, on: dt.date, brand: str = "", trade: str = "", employees: int = 0) -> Unit:
+def draw_unit(
+    fiction: Fiction, parent: Body, *, on: dt.date, brand: str = "", trade: str = "", employees: int = 0
+) -> Unit:
     firm = fiction.firm(parent.county, parent.place, brand=brand, trade=trade or fiction.random.choice(list(TRADES)))
     count = employees or draw_employees(fiction)
     draw = fiction.random
