@@ -109,9 +109,9 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 def kept(request: HttpRequest) -> HttpResponse:
     """After an expired session: what was typed is still here, and one button sends it."""
     form = kept_for(request)
-    if form is None:
-        raise Http404
     forget_kept(request.session)
+    if form is None:
+        return redirect("/")
     return page(request, "accounts/kept.html", {"kept": form})
 
 

@@ -1,0 +1,100 @@
+"""Every URL × every role, against one literal table. A URL that is not in the table fails, and so does another answer."""
+
+import pytest
+
+from tests.access.samples import SAMPLES, World
+from tests.access.walk import METHODS, ROLES, Place, answers_of, places, row_text, table
+
+PLACES = places()
+SUCCESS = {"200", "201", "204", "302"}
+STAFF = ("chair", "town", "handler", "approver", "supervisor", "leader", "sibling", "hotline", "quality", "discipline")
+ADMINISTRATORS = ("admin", "security", "auditor")
+WORKERS = ("worker", "other_worker", "courier")
+
+
+def test_every_url_has_a_name_of_its_own():
+    names = [place.name for place in PLACES]
+
+    assert [name for name in names if "(unnamed" in name] == []
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_every_url_that_names_a_record_has_a_sample():
+    assert [place.name for place in PLACES if place.parameters and place.name not in SAMPLES] == []
+
+
+def test_the_table_lists_nothing_that_is_gone():
+    listed = {name for name, _method in table()}
+
+    assert listed - {place.name for place in PLACES} == set()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_url_answers_every_role_as_listed(cast, place: Place):
+    listed = table()
+    found = answers_of(place, World(cast))
+
+    wrong = [
+        row_text(place.name, method, found[method])
+        for method in METHODS
+        if listed.get((place.name, method)) != found[method]
+    ]
+    assert wrong == [], "\n".join(["read these rows, then put them into answers.csv if they are right:", *wrong])
+
+
+# What must hold whatever the table says: the table is literal, these are its laws.
+
+
+def rows(prefix: str = "") -> list[tuple[str, str, dict[str, str]]]:
+    routes = {place.name: place.route for place in PLACES}
+    return [
+        (name, method, given)
+        for (name, method), given in table().items()
+        if routes.get(name, "").startswith(prefix)
+    ]
+
+
+def test_nothing_breaks():
+    assert [row_text(*row) for row in rows() if {"500", "501", "502", "503"} & set(row[2].values())] == []
+
+
+def test_the_staff_side_is_closed_to_strangers_and_workers():
+    opened = [
+        row_text(name, method, given)
+        for name, method, given in rows("work/")
+        if given["anonymous"] in {"200", "201"} or any(given[role] in SUCCESS for role in WORKERS)
+    ]
+
+    assert opened == []
+
+
+def test_administrators_see_no_register_and_no_cases():
+    personal = ("cases:", "members:", "imports:", "evaluation:", "files:", "drafts:")
+    opened = [
+        row_text(name, method, given)
+        for name, method, given in rows("work/")
+        if name.startswith(personal) and any(given[role] in SUCCESS for role in ADMINISTRATORS)
+    ]
+
+    assert opened == []
+
+
+def test_a_sibling_officer_opens_no_record_of_this_county():
+    """Where the county's own handler opens a named record, the handler of the next county must not."""
+    parameters = {place.name: place.parameters for place in PLACES}
+    opened = [
+        row_text(name, method, given)
+        for name, method, given in rows("work/")
+        if parameters[name] and name not in PUBLIC_RECORDS and given["sibling"] in SUCCESS
+    ]
+
+    assert opened == []
+
+
+# Records on the staff side that are no county's own: the catalogue is one for all.
+PUBLIC_RECORDS: frozenset[str] = frozenset()
+
+
+def test_roles_are_those_of_the_cast(cast):
+    assert {who for who in ROLES.values() if who} <= set(vars(cast))
+    assert set(STAFF) | set(ADMINISTRATORS) | set(WORKERS) | {"anonymous"} == set(ROLES)
