@@ -122,6 +122,7 @@ def run(*, host: str, port: int, workers: int, var: Path, before_serving: Callab
     children: list[Child] = []
     try:
         managed("-m", "django", "migrate", "--verbosity", "0")
+        managed("-c", "from config.cli import main; main()", "prepare")
         before_serving()
         children += [Child("web", web_command(host, port, workers)), Child("worker", worker_command())]
         announce = Announcement(host, port)

@@ -63,4 +63,15 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if healthy else 1)
 
 
-COMMANDS = [run, run_with_database, doctor]
+@click.command()
+@with_django
+def prepare() -> None:
+    """Publish the rules and load the services that ship with this release; safe to repeat, quick when nothing changed."""
+    from yiwang.net.catalogue.actions import load_seed  # noqa: PLC0415 -- slow import
+    from yiwang.platform.rules.actions import publish_files  # noqa: PLC0415 -- slow import
+
+    publish_files()
+    load_seed()
+
+
+COMMANDS = [run, run_with_database, prepare, doctor]

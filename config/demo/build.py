@@ -18,9 +18,9 @@ from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions.sweeps import sweep_deadlines
 from yiwang.net.cases.models import Case
 from yiwang.net.catalogue.actions import load_seed
-from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.queries import published
 from yiwang.platform.counters.actions import fold, recount
+from yiwang.platform.rules.actions import publish_files
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
@@ -70,6 +70,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
     tell("组织：按真实的行政区划建立工会组织")
     import_divisions()
     tell("事项：装入事项和规则")
+    publish_files()
     load_seed()
     with transaction.atomic():
         tell(f"组织：{size.unions}家企业工会")
@@ -164,6 +165,3 @@ def play_half(
         if number % 200 == 0:
             tell(f"办件：{number} / {count}")
 
-
-def versions() -> dict[str, ServiceVersion]:
-    return {version.service.code: version for version in published()}

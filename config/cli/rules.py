@@ -1,0 +1,75 @@
+"""Rule tables: check them, explain one decision, screen everyone."""
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.cli.base import json_option, show
+
+ENGINES = ("duckdb", "polars", "spark")
+
+
+def folders() -> list[Path]:
+    """Every folder of rule tables in the apps of this installation; needs Django's settings, no database."""
+    import django  # noqa: PLC0415 -- slow import
+
+    django.setup()
+    from yiwang.platform.rules.files import rule_folders  # noqa: PLC0415 -- slow import
+
+    return list(rule_folders())
+
+
+def library() -> Any:
+    from yiwang.platform.rules.library import commands  # noqa: PLC0415 -- slow import
+
+    return commands
+
+
+@click.group()
+def rules() -> None:
+    """Rule tables of the programmes."""
+
+
+@rules.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def check(folder: Path | None, as_json: bool) -> None:
+    """Check every rule table in FOLDER (default: all that ship with this release); exit 1 if a problem was found."""
+    document = library().check([folder] if folder else folders())
+    problems = document["problems"]
+    lines = [f"{row['file']}:{row['line']}: {row['message']}" for row in problems]
+    show(document, as_json=as_json, text="\n".join(lines) or f"{document['programmes']} programmes, no problem.")
+    sys.exit(1 if problems else 0)
+
+
+@rules.command()
+@click.argument("programme")
+@click.argument("facts", type=click.File("r", encoding="utf-8"))
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day of the decision (default: today).")
+@json_option
+def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -> None:
+    """The answer of PROGRAMME for the facts in the file FACTS (JSON; money in yuan), with its reasons."""
+    day = on.date() if on else dt.date.today()  # noqa: DTZ011 -- a default for the person at the keyboard
+    document = library().explain(folders(), programme, json.load(facts), day)
+    show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+
+@rules.command()
+@click.argument("programme")
+@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True)
+@click.option("--table", type=click.Path(exists=True, path_type=Path), help="Facts as .parquet or .csv; default: made up.")
+@click.option("--rows", default=100_000, show_default=True, help="How many made-up people without --table.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the answers to this .parquet file.")
+@json_option
+def screen(programme: str, engine: str, table: Path | None, rows: int, out: Path | None, as_json: bool) -> None:
+    """Answer PROGRAMME for everyone in a table at once, with the formulas that answer one person."""
+    day = dt.date.today()  # noqa: DTZ011 -- a default for the person at the keyboard
+    document = library().screen(folders(), programme, table, rows, engine, day, out)
+    show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+
+COMMANDS: list[click.Command] = [rules]
