@@ -40,11 +40,16 @@ def field_context(bound: BoundField) -> dict[str, Any]:
         "shape": shape,
         "choices": choices,
         "suffix": widget.attrs.get("data-suffix", ""),
-        "is_optional": not bound.field.required and shape not in ("check", "hidden"),
+        "is_optional": not bound.field.required and shape not in ("check", "hidden") and marks_optional(bound.form),
         "control": control(bound, shape),
         "columns": "data-columns" in widget.attrs,
         "repair": repair,
     }
+
+
+def marks_optional(form: forms.BaseForm) -> bool:
+    """A form of which any part may wait says ``marks_optional = False``: the words would stand at every field."""
+    return bool(getattr(form, "marks_optional", True))
 
 
 def control(bound: BoundField, shape: str) -> str:
