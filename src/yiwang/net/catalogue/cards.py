@@ -61,7 +61,7 @@ def _fact(reason: Reason) -> str:
         sentence = _("{because}。").format(because=reason.because)
     else:
         sentence = _("因为{because}。").format(because=reason.because)
-    return _("{sentence}{more}").format(sentence=sentence, more=reason.others) if reason.others else sentence
+    return _("{sentence}{more}。").format(sentence=sentence, more=reason.others) if reason.others else sentence
 
 
 def _scale(reason: Reason) -> Scale | None:

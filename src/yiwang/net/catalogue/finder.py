@@ -49,12 +49,7 @@ def valid_answers(given: dict[str, Any]) -> dict[str, Any]:
     for question in rules.questions():
         options = {option.value for option in question.options}
         answer = given.get(question.key)
-        if (
-            question.many
-            and isinstance(answer, list)
-            and set(answer) <= options
-            or not question.many
-            and answer in options
-        ):
+        chosen = answer if question.many else [answer]
+        if isinstance(chosen, list) and chosen and set(chosen) <= options:
             kept[question.key] = answer
     return kept

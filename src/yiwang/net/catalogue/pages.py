@@ -149,6 +149,7 @@ class VerdictGroup:
 
 YES_TEXT = gettext_lazy("按已知的情况算，申请后由工作人员核对。")
 ONE_MISSING_TEXT = gettext_lazy("知道下面这一样，就能告诉你行不行。")
+OPEN_TEXT = gettext_lazy("用得着的时候再来，随时能办。")
 MISSING_TEXT = gettext_lazy("多答几个问题，或者直接申请，由人来看。")
 PERSON_TEXT = gettext_lazy("没有固定的条件，问了就有人答。")
 NO_TEXT = gettext_lazy("觉得不对，照样可以申请，由人来判断。")
@@ -156,6 +157,7 @@ VERDICTS = (
     VerdictGroup("yes", gettext_lazy("你很可能符合"), YES_TEXT, "check-circle", "t-ok", True),
     VerdictGroup("one_missing", gettext_lazy("差一样就能定"), ONE_MISSING_TEXT, "alert-circle", "t-warn", True),
     VerdictGroup("missing", gettext_lazy("还差几样"), MISSING_TEXT, "help", "muted", False),
+    VerdictGroup("open", gettext_lazy("随时能办"), OPEN_TEXT, "services", "t-ind", False),
     VerdictGroup("person", gettext_lazy("要人来看"), PERSON_TEXT, "talks", "muted", False),
     VerdictGroup("no", gettext_lazy("这次可能不符合"), NO_TEXT, "info", "muted", False),
 )

@@ -82,17 +82,26 @@ class Entitlement:
 
     @property
     def verdict(self) -> str:
-        """yes | one_missing | missing | no | person."""
+        """yes | open | one_missing | missing | no | person. ``open``: yes, but no benefit one has to be told of."""
         if self.answer is None or self.answer.verdict == "stopped":
             return "person"
+        if self.answer.verdict == "yes" and not self.is_benefit:
+            return "open"
         return "one_missing" if self.answer.one_missing else self.answer.verdict
+
+    @property
+    def is_benefit(self) -> bool:
+        content = self.version.content
+        return content.result.kind in BENEFITS or bool(content.bundle)
 
     @property
     def because(self) -> str:
         """The first reason that speaks about this person: what holds for a yes, what stands against for a no."""
         if self.answer is None:
             return ""
-        wanted = {"yes": True, "no": False}.get(self.answer.verdict)
+        if self.answer.verdict not in ("yes", "no"):
+            return ""
+        wanted = self.answer.verdict == "yes"
         return next((gettext("因为{because}").format(because=reason.because) for reason in self.answer.reasons
                      if reason.holds is wanted and reason.because), "")  # fmt: skip
 
@@ -111,8 +120,11 @@ class Entitlement:
 
     @property
     def missing(self) -> str:
-        """The facts that would decide, by name."""
-        return gettext("、").join(fact.label for fact in self.answer.missing) if self.answer else ""
+        """What is not known yet, as one sentence for each open condition."""
+        if self.answer is None or self.answer.verdict != "missing":
+            return ""
+        told = [reason.because for reason in self.answer.reasons if reason.holds is None and reason.because]
+        return gettext("；").join(dict.fromkeys(told))
 
     @property
     def rank(self) -> tuple[int, int, int]:

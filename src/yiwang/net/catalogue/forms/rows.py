@@ -47,6 +47,7 @@ class PartForm(forms.Form):
     texts: ClassVar[tuple[str, ...]] = ()
     plain: ClassVar[tuple[str, ...]] = ()
     template_rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    marks_optional = False
 
     @classmethod
     def initial_of(cls, data: Json) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class BasicsForm(PartForm):
         unit = (data.get("gain") or {}).get("unit") or {}
         pair = unit if isinstance(unit, dict) else {"zh": unit}
         found = super().initial_of(data) | {"levels": data.get("levels") or []}
+        found["evaluation"] = data.get("evaluation", True)
         return found | {"gain_zh": pair.get("zh", ""), "gain_en": pair.get("en", "")}
 
     def to_json(self, before: Json) -> Json:
