@@ -9,7 +9,7 @@ function refresh(form) {
   const count = bar.querySelector('[data-bulk-count]')
   count.dataset.idle ??= count.textContent
   bar.classList.toggle('some', chosen.length > 0)
-  count.textContent = chosen.length ? count.dataset.words.replace('%n', chosen.length + count.dataset.unit) : count.dataset.idle
+  count.textContent = chosen.length ? count.dataset.words.replace('{n}', chosen.length + count.dataset.unit) : count.dataset.idle
   const all = bar.querySelector('[data-bulk-all]')
   all.checked = chosen.length > 0 && chosen.length === boxes(form).length
   all.indeterminate = chosen.length > 0 && !all.checked

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 
 def remember_elder_mode(user: Any, *, elder: bool) -> None:
-    type(user)._default_manager.filter(pk=user.pk).update(elder_mode=elder)
+    get_user_model()._default_manager.filter(pk=user.pk).update(elder_mode=elder)
 
 
 def remember_language(user: Any, *, language: str) -> None:
-    type(user)._default_manager.filter(pk=user.pk).update(language=language)
+    get_user_model()._default_manager.filter(pk=user.pk).update(language=language)

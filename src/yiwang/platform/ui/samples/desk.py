@@ -91,12 +91,12 @@ class MatterTable(Table):
         return {"accept", "return", "pass"} if row.state.tone == "warn" else {"pass"}
 
     @property
-    def window(self) -> tuple[list[Any], bool, bool]:  # type: ignore[override]  # in memory
+    def window(self) -> tuple[list[Any], bool, bool]:
         asked = self.given.get("q", "")
         return [row for row in MATTERS if asked in row.title + row.person], False, False
 
     @property
-    def total(self) -> int:  # type: ignore[override]  # in memory
+    def total(self) -> int:
         return len(self.window[0])
 
 

@@ -190,8 +190,8 @@ class SampleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hints = {"other": "要有对方的授权短信", "firm": "已从互助系统带出：1,800元"}
-        self.fields["who"].widget.choice_hints = hints  # type: ignore[attr-defined]  # a line below each choice
-        self.fields["others"].widget.choice_hints = hints  # type: ignore[attr-defined]  # as above
+        self.fields["who"].widget.choice_hints = hints
+        self.fields["others"].widget.choice_hints = hints
         self.repairs = {"paid": ("38,460.00", "是38,460.00元？点这里改成它")}
 
 

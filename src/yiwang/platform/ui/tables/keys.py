@@ -128,4 +128,6 @@ def unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"at": dt.datetime.fromisoformat, "on": dt.date.fromisoformat, "n": Decimal}[kind](text)
+    if kind == "n":
+        return Decimal(text)
+    return dt.datetime.fromisoformat(text) if kind == "at" else dt.date.fromisoformat(text)

@@ -123,7 +123,7 @@ class Table:
     def hidden(self) -> list[tuple[str, str]]:
         """What a search form must carry along so that the other filters stay."""
         searches = {narrowing.key for narrowing in self.filters if narrowing.kind in ("search", "text", "day")}
-        kept = [(key, value) for key, value in self.request.GET.items() if key not in self.own_parameters]
+        kept = [(key, str(value)) for key, value in self.request.GET.items() if key not in self.own_parameters]
         kept += [(key, value) for key, value in self.given.items() if key not in searches]
         return [*kept, ("sort", self.sort)] if self.sort != self.order else kept
 

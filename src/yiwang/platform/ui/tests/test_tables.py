@@ -44,7 +44,14 @@ class PeopleTable(Table):
     page_size = 2
     unit = "人"
     columns = [
-        LinkColumn("name", "姓名", sort="name", url=lambda u: f"/p/{u.public_id}/", caption=lambda u: u.phone, is_optional=False),
+        LinkColumn(
+            "name",
+            "姓名",
+            sort="name",
+            url=lambda u: f"/p/{u.public_id}/",
+            caption=lambda u: u.phone,
+            is_optional=False,
+        ),
         MomentColumn("last_login", "上次登录", sort="-last_login"),
         Column("language", "语言", is_shown=False),
     ]
@@ -226,7 +233,9 @@ def test_a_filter_may_be_a_function_and_options_may_be_late():
 
     class Late(PeopleTable):
         filters = [
-            ChoiceFilter("who", "谁", options=lambda: [("x", "是甲")], apply=lambda rows, _value: rows.filter(name="甲")),
+            ChoiceFilter(
+                "who", "谁", options=lambda: [("x", "是甲")], apply=lambda rows, _value: rows.filter(name="甲")
+            ),
             SwitchFilter("last", "末位", apply=lambda rows, _value: rows.filter(name="乙")),
             Filter("name", "名"),
         ]
@@ -276,7 +285,10 @@ def test_rows_carry_the_moves_they_allow_and_never_a_database_id():
 
     first, second = table().rows
 
-    assert (first.ident, first.moves, first.label) in [(user.public_id, "call", "甲"), (_other.public_id, "call stop", "乙")]
+    assert (first.ident, first.moves, first.label) in [
+        (user.public_id, "call", "甲"),
+        (_other.public_id, "call stop", "乙"),
+    ]
     assert {first.moves, second.moves} == {"call", "call stop"}
 
 
