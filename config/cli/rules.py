@@ -68,7 +68,9 @@ def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -
 def screen(programme: str, engine: str, table: Path | None, rows: int, out: Path | None, as_json: bool) -> None:
     """Answer PROGRAMME for everyone in a table at once, with the formulas that answer one person."""
     day = dt.date.today()  # noqa: DTZ011 -- a default for the person at the keyboard
-    document = library().screen(folders(), programme, table, rows, engine, day, out)
+    document = library().screen(
+        folders(), programme, table=table, rows=rows, engine=engine, on=day, out=out
+    )
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
 

@@ -41,10 +41,7 @@ class OrganisationOut(Schema):
 
     id: str
     name: str
-    kind: str
-    level: int
-    division_code: str
-    phone: str
+    above: str
 
 
 class CaseOut(Schema):

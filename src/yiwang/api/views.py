@@ -18,7 +18,7 @@ from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.forms.library import FormDefinition, answer_problems
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
-from yiwang.register.organisations import policies as bodies
+from yiwang.register.organisations import queries as bodies
 
 PAGE = 50
 
@@ -73,12 +73,9 @@ def organisations(request: HttpRequest, q: str = Query("", max_length=100)) -> l
         {
             "id": body.public_id,
             "name": body.name,
-            "kind": body.kind,
-            "level": body.level,
-            "division_code": body.division_code,
-            "phone": body.phone,
+            "above": body.trail,
         }
-        for body in bodies.search_public(q, limit=PAGE)
+        for body in bodies.search(q, limit=PAGE)
     ]
 
 

@@ -15,7 +15,7 @@ from yiwang.register.access import policies, queries as access
 from yiwang.register.accounts import actions as accounts
 from yiwang.register.accounts.models import User
 from yiwang.register.members import queries as members
-from yiwang.register.organisations import policies as bodies, queries as organisations
+from yiwang.register.organisations import queries as organisations
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -59,7 +59,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
         "found": organisations.search(words, limit=20) if words else None,
         "helpers": queries.helpers_for(mine),
         "mine": mine,
-        "cities": () if words or mine else bodies.public().filter(level=3).order_by("division_code"),
+        "cities": () if words or mine else [city for root in organisations.roots() for city in organisations.children(root)],
     }
     return page(request, "portal/nearby.html", context, part="results")
 
