@@ -1,6 +1,7 @@
 """The only writers of documents and of the disk under them."""
 
 import datetime as dt
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -119,6 +120,26 @@ def store_uploads(
         else:
             results.append(UploadResult(name, document))
     return results
+
+
+def store_generated(
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    subject: str,
+    subject_id: int,
+    kind: str,
+    by: AbstractBaseUser | None,
+    expires_on: dt.date | None = None,
+) -> Document:
+    """Keep what we made ourselves (a letter, a file of failed rows): no scan, no limit, no drawing anew."""
+    received = storage.receive([content], len(content))
+    prepared = _Prepared(received, safe_name(name), content_type, None, "", is_scanned=True)
+    try:
+        return _write(prepared, subject, subject_id, kind, by, sys.maxsize, expires_on)
+    finally:
+        received.path.unlink(missing_ok=True)
 
 
 def _prepare(upload: Upload, accept: Collection[str]) -> _Prepared:

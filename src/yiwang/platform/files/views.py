@@ -47,7 +47,7 @@ def document_thumb(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 @login_required
 def document_upload(request: HttpRequest, subject: str, place: str, kind: str) -> HttpResponse:
-    """Take the files of one form field, each with its own result; without JavaScript the page they came from says it."""
+    """Take the files of one form field, each with its own result, which without JavaScript the page before tells."""
     where = get_upload_place(request.user, subject, place, kind)
     uploads = [upload for key in request.FILES for upload in request.FILES.getlist(key)]
     results = store_uploads(

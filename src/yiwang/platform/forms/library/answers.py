@@ -72,7 +72,8 @@ def _show_money(question: Field, value: Any, language: str) -> str:
 
 
 def _show_number(question: Field, value: Any, language: str) -> str:
-    return f"{value}{question.unit.in_language(language)}"
+    unit = question.unit.in_language(language)
+    return f"{value} {unit}" if unit.isascii() and unit else f"{value}{unit}"
 
 
 def _show_date(question: Field, value: Any, language: str) -> str:

@@ -111,12 +111,14 @@ def guess_number(text: str) -> Decimal | None:
         return Decimal(text.replace(".", "").replace(",", "."))
     if re.fullmatch(r"[零〇一二两三四五六七八九十百千万]{1,12}", text):
         return _chinese_number(text)
-    digits = re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""))
-    return Decimal(digits[0]) if len(digits) == 1 and len(digits[0]) <= 12 and not text.startswith("-") else None
+    if re.search(r"[-零〇一二两三四五六七八九十百千万亿]", text):
+        return None
+    digits = re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""), flags=re.ASCII)
+    return Decimal(digits[0]) if len(digits) == 1 and len(digits[0]) <= 12 else None
 
 
 def _plain_decimal(text: str) -> Decimal | None:
-    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+|\d+)?(\.\d*)?", text):
+    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+|\d+)?(\.\d*)?", text, re.ASCII):
         return None
     try:
         return Decimal(text.replace(",", ""))
