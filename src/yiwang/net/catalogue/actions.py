@@ -9,7 +9,7 @@ from django.db import transaction
 
 from yiwang.kernel.clock import now
 from yiwang.kernel.states import move
-from yiwang.net.catalogue.definitions import Definition, Json
+from yiwang.net.catalogue.definitions import Definition, Json, tidy
 from yiwang.net.catalogue.errors import (
     CodeTaken,
     DefinitionHasProblems,
@@ -90,6 +90,7 @@ def create_service(code: str, *, owner: Organisation, definition: Json, by: User
     if Service.objects.filter(code=code).exists():
         raise CodeTaken(code)
 
+    definition = tidy(definition)
     service = Service.objects.create(code=code, domain=code[:2], owner=owner)
     version = ServiceVersion.objects.create(
         service=service, number=1, definition=definition, digest=digest_of(definition), drafted_by=by
@@ -130,7 +131,7 @@ def edit_definition(version: ServiceVersion, changes: Json, *, seen: str, by: Us
     if version.digest != seen:
         raise EditedMeanwhile(version.name)
 
-    definition = {**version.definition, **changes}
+    definition = tidy({**version.definition, **changes})
     digest = digest_of(definition)
     rows = ServiceVersion.objects.filter(pk=version.pk, state=State.DRAFT, submitted_at=None, digest=seen).update(
         definition=definition, digest=digest, drafted_by=by, changed_at=now()

@@ -284,3 +284,31 @@ def _money(value: Any) -> Decimal:
         return Decimal(str(value or 0))
     except InvalidOperation:
         return Decimal(0)
+
+
+_MEANT_FALSE = frozenset({"two_person", "evaluation"})  # where saying no differs from saying nothing
+_DEFAULTS: Json = {"evaluation": True, "visits": 0, "fee": "0", "timing": "limit", "append_repeats": True}
+
+
+def tidy(definition: Json) -> Json:
+    """The one way to write a definition down: what says nothing is left out, so that equal things look equal."""
+    content: Json = _without_empty(definition)
+    for step in content.get("steps") or []:
+        if step.get("two_person") == (step.get("capability") == "cases.decide"):
+            step.pop("two_person", None)
+    return {name: value for name, value in content.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_empty(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    parts = {name: _without_empty(part) for name, part in value.items()}
+    return {name: part for name, part in parts.items() if not _says_nothing(name, part)}
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    if value is False:
+        return name not in _MEANT_FALSE
+    return value in (None, "") or (isinstance(value, list | dict) and not value)

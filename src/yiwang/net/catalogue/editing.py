@@ -42,7 +42,7 @@ class ListRow:
     @property
     def shown(self) -> ServiceVersion:
         """Where the row leads: to the version being written, else to the one in force, else to the last."""
-        return self.open or self.in_force or self.service.listed[0]  # type: ignore[attr-defined, no-any-return]  # prefetched
+        return self.open or self.in_force or self.service.listed[0]  # type: ignore[attr-defined]  # prefetched
 
 
 def listed(services: Iterable[Service], chosen: str) -> list[ListRow]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yiwang.net.catalogue.definitions import Json
+from yiwang.net.catalogue.definitions import Json, tidy
 
 SERVICES = Path(__file__).parent / "services"
 RULES = Path(__file__).parent / "rules"
@@ -42,7 +42,7 @@ def _read(path: Path, blocks: Json, rules: Path) -> SeededService:
     content = {key: _expanded(key, value) for key, value in written.items() if key not in _NOT_CONTENT}
     if (rules / f"{code.lower()}.toml").exists():
         content.setdefault("ruleset", code.lower())
-    return SeededService(code=code, position=written["position"], definition=content)
+    return SeededService(code=code, position=written["position"], definition=tidy(content))
 
 
 def _expanded(key: str, value: Any) -> Any:

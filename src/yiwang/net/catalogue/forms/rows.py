@@ -16,6 +16,7 @@ from yiwang.net.catalogue.vocabulary import EVIDENCE, SOURCES, UNITS, Words
 from yiwang.platform.forms.library.fields import KINDS
 from yiwang.register.access.roles import CAPABILITIES
 
+Label = Any  # text now or text later: fields take both
 Choices = Sequence[tuple[Any, str | Promise]]
 EMPTY: tuple[str, Promise] = ("", _("请选"))
 
@@ -24,20 +25,20 @@ def pick(words: Words) -> Choices:
     return [EMPTY, *words.items()]
 
 
-def line(label: str | Promise, length: int = 200, hint: str | Promise = "") -> forms.CharField:
+def line(label: Label, length: int = 200, hint: Label = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=length, help_text=hint)
 
 
-def paragraph(label: str | Promise, hint: str | Promise = "") -> forms.CharField:
+def paragraph(label: Label, hint: Label = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, required=False, max_length=1000, help_text=hint, widget=widget)
 
 
-def whole(label: str | Promise, low: int = 0, high: int = 10_000) -> forms.IntegerField:
+def whole(label: Label, low: int = 0, high: int = 10_000) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=low, max_value=high)
 
 
-def choice(label: str | Promise, choices: Choices) -> forms.ChoiceField:
+def choice(label: Label, choices: Choices) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=list(choices))
 
 
@@ -182,6 +183,11 @@ class StepForm(PartForm):
     limit_unit = choice(_("单位"), pick(UNITS))
     two_person = forms.BooleanField(label=_("办过前面步骤的人不能办这一步"), required=False)
 
+    @classmethod
+    def initial_of(cls, data: Json) -> dict[str, Any]:
+        two_person = data.get("two_person", data.get("capability") == "cases.decide")
+        return super().initial_of(data) | {"two_person": two_person}
+
 
 class FormStepForm(PartForm):
     texts = ("title", "hint")
@@ -282,12 +288,7 @@ class FieldForm(PartForm):
         for bound in ("min", "max"):
             written[bound] = _figure(values.get(bound) or "", written.get("kind", ""))
         written["show_if"] = _show_if(values, before)
-        return {
-            name: value for name, value in written.items() if name in _KEPT_EMPTY or value not in (None, "", [], False)
-        }
-
-
-_KEPT_EMPTY = frozenset({"key", "kind", "label"})
+        return written
 
 
 def _first(data: Any) -> Json:

@@ -15,6 +15,7 @@ from yiwang.net.catalogue.forms.rows import (
     ConditionForm,
     FieldForm,
     FormStepForm,
+    Label,
     MaterialForm,
     PartForm,
     StepForm,
@@ -31,7 +32,7 @@ from yiwang.platform.rules import queries as rules
 from yiwang.platform.ui.icons import drawings
 
 
-def several(label: str | Promise, choices: Sequence[tuple[Any, str | Promise]]) -> forms.MultipleChoiceField:
+def several(label: Label, choices: Sequence[tuple[Any, str | Promise]]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, required=False, choices=list(choices), widget=forms.CheckboxSelectMultiple
     )

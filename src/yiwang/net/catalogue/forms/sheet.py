@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yiwang.net.catalogue.definitions import Json
+from yiwang.net.catalogue.definitions import Json, tidy
 from yiwang.net.catalogue.forms.rows import PartForm
 from yiwang.net.catalogue.forms.sections import RowList, Section
 
@@ -79,7 +79,8 @@ class Sheet:
             parts = part_at(self.definition, listed.rows_of.name) or []
             rows = [row.form.to_json(parts[row.place]) for row in listed.rows]
             put_at(written, listed.rows_of.name, moved(rows, listed.rows_of, op))
-        return {name: value for name, value in written.items() if self.definition.get(name) != value}
+        old, new = tidy(self.definition), tidy(written)
+        return {name: new.get(name) for name in {**old, **new} if old.get(name) != new.get(name)}
 
 
 def moved(rows: list[Any], rows_of: RowList, op: str) -> list[Any]:
@@ -102,7 +103,7 @@ def moved(rows: list[Any], rows_of: RowList, op: str) -> list[Any]:
 
 def _blank(rows: list[Any], rows_of: RowList) -> Any:
     if not rows_of.key_letter:
-        return {"zh": "", "en": ""}
+        return {}
     taken = {row.get("key") for row in rows}
     number = KEY_START
     while f"{rows_of.key_letter}{number}" in taken:
