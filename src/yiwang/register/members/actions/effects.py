@@ -1,0 +1,39 @@
+"""What follows from every change of a membership: figures of its body, and who can be found where."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from yiwang.platform.counters.actions import add_many
+from yiwang.platform.text.actions import drop, index_many
+from yiwang.platform.text.library import Entry
+from yiwang.register.members.models import Membership
+
+CURRENT = "members.current"
+
+
+def count(memberships: Iterable[Membership], *, sign: int) -> None:
+    """Members counted in their bodies from their joining day (+1), or never to have been counted (−1)."""
+    figures: Counter[tuple[str, dt.date]] = Counter(
+        (str(membership.organisation.path), membership.joined_on) for membership in memberships if membership.joined_on
+    )
+    add_many((CURRENT, path, day, sign * number) for (path, day), number in figures.items())
+
+
+def make_findable(memberships: Iterable[Membership]) -> None:
+    """Officers find a person by name or pinyin within their subtree."""
+    index_many(
+        Entry(
+            kind="person",
+            object_id=membership.person.public_id,
+            title=membership.person.name,
+            detail=membership.organisation.display_name,
+            scope_path=str(membership.organisation.path),
+            readings=((membership.person.pinyin_full, membership.person.pinyin_initials),),
+        )
+        for membership in memberships
+    )
+
+
+def make_unfindable(public_ids: Sequence[str]) -> None:
+    drop("person", public_ids)
