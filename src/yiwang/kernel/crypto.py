@@ -50,13 +50,22 @@ def parse_key_ring(text: str) -> KeyRing:
 
 def encrypt(text: str, context: bytes = b"") -> bytes:
     """Ciphertext bound to ``context`` (table and column), so that it can't be moved to another place."""
-    ring = parse_key_ring(settings.FIELD_KEYS)
-    head = _head(ring.current)
-    nonce = os.urandom(NONCE)
-    return head + nonce + ring.keys[ring.current].encrypt(nonce, text.encode(), head + context)
+    return encrypt_bytes(text.encode(), context)
 
 
 def decrypt(data: bytes, context: bytes = b"") -> str:
+    return decrypt_bytes(data, context).decode()
+
+
+def encrypt_bytes(data: bytes, context: bytes = b"") -> bytes:
+    """The same for a file."""
+    ring = parse_key_ring(settings.FIELD_KEYS)
+    head = _head(ring.current)
+    nonce = os.urandom(NONCE)
+    return head + nonce + ring.keys[ring.current].encrypt(nonce, data, head + context)
+
+
+def decrypt_bytes(data: bytes, context: bytes = b"") -> bytes:
     ring = parse_key_ring(settings.FIELD_KEYS)
     key_id = key_id_of(data)
     if key_id not in ring.keys:
@@ -64,7 +73,7 @@ def decrypt(data: bytes, context: bytes = b"") -> str:
     head = _head(key_id)
     nonce, body = data[len(head) : len(head) + NONCE], data[len(head) + NONCE :]
     try:
-        return ring.keys[key_id].decrypt(nonce, body, head + context).decode()
+        return ring.keys[key_id].decrypt(nonce, body, head + context)
     except (InvalidTag, ValueError) as reason:
         raise CannotDecrypt("the stored value was altered or belongs elsewhere") from reason
 

@@ -36,22 +36,49 @@ def start_job(
     link: str = "",
 ) -> JobRun:
     """Queue long work in the caller's transaction. ``link`` is where its page sends people when it is done."""
-    if name not in LONG_JOBS:
-        raise UnknownJob(name)
-    run = JobRun.objects.create(
-        name=name, params=params, title=title[:200], total=total, link=link, started_by_id=by.pk if by else None
-    )
+    run = _new_run(name, params, by=by, title=title, total=total, link=link)
     enqueue(TASK, {"run_id": run.pk}, queue=QUEUE, lock=f"jobs.run.{run.pk}")
     return run
 
 
-def run_long_job(run_id: int, *, is_interrupted: Callable[[], bool] = lambda: False) -> None:
+def run_here(
+    name: str,
+    params: dict[str, Any],
+    *,
+    by: AbstractBaseUser | None,
+    title: str,
+    watch: Callable[[JobRun], None] = lambda run: None,
+) -> JobRun:
+    """Do long work in this process, for a command line that waits for it; ``watch`` sees the run after each batch."""
+    run = _new_run(name, params, by=by, title=title, total=None, link="")
+    run_long_job(run.pk, watch=watch)
+    run.refresh_from_db()
+    return run
+
+
+def _new_run(
+    name: str, params: dict[str, Any], *, by: AbstractBaseUser | None, title: str, total: int | None, link: str
+) -> JobRun:
+    if name not in LONG_JOBS:
+        raise UnknownJob(name)
+    return JobRun.objects.create(
+        name=name, params=params, title=title[:200], total=total, link=link, started_by_id=by.pk if by else None
+    )
+
+
+def run_long_job(
+    run_id: int,
+    *,
+    is_interrupted: Callable[[], bool] = lambda: False,
+    watch: Callable[[JobRun], None] = lambda run: None,
+) -> None:
     """Work on a run until it is over. Safe to call again at any time, by anyone, as often as a worker dies.
 
     Raises ``Interrupted`` when the worker shuts down: the run waits for the next call.
     """
     run = JobRun.objects.get(pk=run_id)
     run.is_interrupted = is_interrupted
+    run.watch = watch
     if not _take_over(run):
         return
     try:
@@ -112,6 +139,7 @@ def advance(run: JobRun, *, done: int, cursor: Any = None, failed: Sequence[tupl
         raise JobCancelled
     if run.is_interrupted():
         raise Interrupted
+    run.watch(run)
 
 
 @transaction.atomic

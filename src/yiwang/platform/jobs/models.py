@@ -73,6 +73,7 @@ class JobRun(Stateful):
 
     # Set by whoever runs it; a row that nobody runs is not interrupted.
     is_interrupted: Callable[[], bool] = staticmethod(lambda: False)
+    watch: "Callable[[JobRun], None]" = staticmethod(lambda run: None)
 
     def __str__(self) -> str:
         return self.title

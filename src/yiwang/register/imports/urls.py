@@ -1,5 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from yiwang.register.imports import views
 
 app_name = "imports"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.batch_list, name="batch-list"),
+    path("template.xlsx", views.template_download, name="template-download"),
+    path("<str:public_id>/", views.batch_detail, name="batch-detail"),
+    path("<str:public_id>/refused.xlsx", views.batch_refused, name="batch-refused"),
+    path("<str:public_id>/apply/", views.batch_apply, name="batch-apply"),
+    path("<str:public_id>/undo/", views.batch_undo, name="batch-undo"),
+    path("<str:public_id>/discard/", views.batch_discard, name="batch-discard"),
+]

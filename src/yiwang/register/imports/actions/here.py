@@ -1,0 +1,43 @@
+"""The whole way at once, in this process: for the command line."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yiwang.platform.jobs.actions import run_here
+from yiwang.platform.jobs.models import JobRun
+from yiwang.register.imports.actions.apply import APPLY, allow_applying
+from yiwang.register.imports.actions.stage import STAGE, open_batch
+from yiwang.register.imports.errors import RowsInTheWay
+from yiwang.register.imports.models import ImportBatch
+
+Watch = Callable[[JobRun], None]
+
+
+def stage_here(content: bytes, *, file_name: str, watch: Watch = lambda run: None) -> ImportBatch:
+    """Read a file and compare it with the register; nothing of the register changes."""
+    batch = open_batch(content, file_name=file_name, by=None)
+    title = _("检查名册：{file}").format(file=file_name)
+    run_here(STAGE, {"batch": batch.pk}, by=None, title=title, watch=watch)
+    batch.refresh_from_db()
+    return batch
+
+
+def apply_here(batch: ImportBatch, *, watch: Watch = lambda run: None) -> JobRun | None:
+    """Write the rows that nothing speaks against; None when there are none to write."""
+    if batch.to_write == 0:
+        return None
+    with transaction.atomic():
+        allow_applying(batch, by=None)
+    title = _("写入名册：{file}").format(file=batch.file_name)
+    run = run_here(APPLY, {"batch": batch.pk}, by=None, title=title, watch=watch)
+    batch.refresh_from_db()
+    return run
+
+
+def apply_here_if_clean(batch: ImportBatch, *, watch: Watch = lambda run: None) -> JobRun | None:
+    """The same, but all rows or none."""
+    if batch.in_the_way:
+        raise RowsInTheWay(batch.in_the_way)
+    return apply_here(batch, watch=watch)

@@ -1,0 +1,29 @@
+import datetime as dt
+
+from yiwang.kernel.clock import now
+from yiwang.platform.jobs import app, long_job
+from yiwang.platform.jobs.models import JobRun
+from yiwang.register.imports import actions
+
+KEPT_FOR = dt.timedelta(days=60)  # beyond the days in which an import can be undone
+
+
+@long_job("imports.stage")
+def stage(run: JobRun) -> None:
+    actions.stage_rows(run)
+
+
+@long_job("imports.apply")
+def apply(run: JobRun) -> None:
+    actions.apply_rows(run)
+
+
+@long_job("imports.undo")
+def undo(run: JobRun) -> None:
+    actions.undo_rows(run)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="imports.forget_rows", queueing_lock="imports.forget_rows")
+def forget_rows(timestamp: int) -> None:
+    actions.forget_rows(now=now(), patience=KEPT_FOR)

@@ -1,0 +1,134 @@
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.kernel.clock import now, today
+from yiwang.kernel.errors import DomainError
+from yiwang.platform.jobs.queries import progress_of
+from yiwang.platform.ui.pages import page
+from yiwang.register.access.policies import capability_required
+from yiwang.register.accounts.models import User
+from yiwang.register.imports import actions
+from yiwang.register.imports.forms import ApplyForm, UndoForm, UploadForm
+from yiwang.register.imports.library import files
+from yiwang.register.imports.models import ImportBatch
+from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_undo, visible_to
+from yiwang.register.imports.queries import preview_of, refused_rows
+
+SHOWN = 50
+
+
+@capability_required("register.import")
+@require_http_methods(["GET", "POST"])
+def batch_list(request: HttpRequest) -> HttpResponse:
+    """Upload a file, or go back to an earlier one."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        batch = _receive(request, form)
+        if batch is not None:
+            return redirect("imports:batch-detail", batch.public_id)
+    batches = visible_to(request.user).order_by("-pk")[:SHOWN]
+    return page(request, "imports/batch_list.html", {"form": form, "batches": batches})
+
+
+def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
+    upload = form.cleaned_data["file"]
+    try:
+        return actions.receive_file(upload.read(), file_name=upload.name, by=_who(request))
+    except DomainError as refusal:
+        form.add_error("file", str(refusal))
+        return None
+
+
+@capability_required("register.import")
+@require_GET
+def template_download(request: HttpRequest) -> HttpResponse:
+    return _xlsx(files.template(), _("会员名册模板"))
+
+
+def _xlsx(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=files.CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@capability_required("register.import")
+@require_GET
+def batch_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How the file compares, one tab for each verdict; while a job runs, how far it is."""
+    batch = get_batch(request.user, public_id)
+    preview = preview_of(batch, tab=request.GET.get("tab", ""), page=request.GET.get("page", ""), on=today())
+    failures = reverse("jobs:run-failures", args=[batch.run.public_id]) if batch.run else ""
+    context = {
+        "batch": batch,
+        "preview": preview,
+        "progress": progress_of(batch.run, now=now(), failures_url=failures) if batch.run else None,
+        "apply_form": ApplyForm(in_the_way=batch.in_the_way) if may_apply(batch) else None,
+        "undo_form": UndoForm() if may_undo(batch) else None,
+        "may_discard": may_discard(batch),
+    }
+    return page(request, "imports/batch.html", context)
+
+
+@capability_required("register.import")
+@require_GET
+def batch_refused(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The rows in the way as a file that can be corrected and sent again."""
+    batch = get_batch(request.user, public_id)
+    name = _("不能导入的行-{file}").format(file=batch.file_name.rpartition(".")[0])
+    return _xlsx(files.refused(refused_rows(batch)), name)
+
+
+@capability_required("register.import")
+@require_POST
+def batch_apply(request: HttpRequest, public_id: str) -> HttpResponse:
+    batch = get_batch(request.user, public_id)
+    form = ApplyForm(request.POST, in_the_way=batch.in_the_way)
+    wanted = form.is_valid() and form.cleaned_data["leave_out"]
+    start = actions.start_applying_valid_rows if wanted else actions.start_applying
+    return _answer(request, batch, lambda: start(batch, by=_who(request), link=_link(batch)))
+
+
+@capability_required("register.import")
+@require_POST
+def batch_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    batch = get_batch(request.user, public_id)
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请写明为什么撤回。"))
+        return redirect("imports:batch-detail", public_id)
+    reason = form.cleaned_data["reason"]
+    return _answer(
+        request, batch, lambda: actions.start_undoing(batch, by=_who(request), reason=reason, link=_link(batch))
+    )
+
+
+@capability_required("register.import")
+@require_POST
+def batch_discard(request: HttpRequest, public_id: str) -> HttpResponse:
+    batch = get_batch(request.user, public_id)
+    return _answer(request, batch, lambda: actions.discard_batch(batch, by=_who(request)))
+
+
+def _answer(request: HttpRequest, batch: ImportBatch, deed: Callable[[], object]) -> HttpResponse:
+    try:
+        deed()
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("imports:batch-detail", batch.public_id)
+
+
+def _who(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _link(batch: ImportBatch) -> str:
+    return reverse("imports:batch-detail", args=[batch.public_id])
