@@ -37,7 +37,7 @@ def _compile(
     plain = json.dumps(clean_words(data, printable), ensure_ascii=False)
     compiler = typst.Compiler(str(source), root=str(TEMPLATES), font_paths=fonts(), sys_inputs={"data": plain})
     if format == "pdf":
-        made = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=at)
+        made = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=at.replace(microsecond=0) if at else None)
     else:
         made = compiler.compile(format="png", ppi=ppi)
     return made if isinstance(made, list) else [made or b""]
