@@ -21,10 +21,10 @@ from yiwang.platform.files import storage
 from yiwang.platform.files.contents import Content, named_for, read_content, safe_name
 from yiwang.platform.files.errors import FileTooLarge, InfectedFile, NotClaimable, TooManyFiles
 from yiwang.platform.files.events import (
+    DocumentClaimed,
     DocumentOpened,
     DocumentQuarantined,
     DocumentRemoved,
-    DocumentsClaimed,
     DocumentUploaded,
 )
 from yiwang.platform.files.images import Picture, redraw
@@ -261,7 +261,7 @@ def claim(
             raise NotClaimable(document.name)
     Document.objects.filter(pk__in=found).update(subject=subject, subject_id=subject_id, expires_on=expires_on)
     for pk in found:
-        record(DocumentsClaimed(document_id=pk, of=subject, of_id=subject_id), by=by)
+        record(DocumentClaimed(document_id=pk, of=subject, of_id=subject_id), by=by)
     return len(found)
 
 

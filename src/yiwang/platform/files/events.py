@@ -19,7 +19,7 @@ class DocumentUploaded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentsClaimed(Event):
+class DocumentClaimed(Event):
     """A draft's uploads became part of what was handed in."""
 
     name: ClassVar[str] = "files.document_claimed"
