@@ -26,8 +26,9 @@ def add(name: str, *, path: str, amount: int = 1, day: dt.date | None = None) ->
 
 def add_many(rows: Iterable[tuple[str, str, dt.date, int]]) -> None:
     """Many changes (name, path, day, amount) by COPY, for loading."""
+    ready = list(rows)  # may query, COPY may not
     with connection.cursor() as cursor, cursor.copy("COPY counters_delta (name, path, day, amount) FROM STDIN") as copy:
-        for row in rows:
+        for row in ready:
             copy.write_row(row)
 
 

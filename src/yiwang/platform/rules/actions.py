@@ -83,7 +83,18 @@ def _rows(name: str, parameter: Parameter) -> list[ParameterValue]:
 
 
 def _content(row: ParameterValue) -> tuple[Any, ...]:
-    names = ("key", "label_zh", "label_en", "value", "unit", "valid_from", "valid_to", "source_zh", "source_en", "evidence")
+    names = (
+        "key",
+        "label_zh",
+        "label_en",
+        "value",
+        "unit",
+        "valid_from",
+        "valid_to",
+        "source_zh",
+        "source_en",
+        "evidence",
+    )
     return tuple(getattr(row, name) for name in names)
 
 

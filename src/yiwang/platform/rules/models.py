@@ -102,7 +102,9 @@ class Receipt(models.Model):
 
     class Meta:
         verbose_name = _("理由回执")
-        indexes: ClassVar[list[models.Index]] = [models.Index(name="receipt_of_subject", fields=["subject", "subject_id"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="receipt_of_subject", fields=["subject", "subject_id"])
+        ]
 
     def __str__(self) -> str:
         return self.public_id
@@ -135,5 +137,3 @@ class WorkdayOverride(models.Model):
 def row_key(key: tuple[str, ...]) -> str:
     """How the keys of a table row stand in one column."""
     return "|".join(key)
-
-

@@ -67,13 +67,14 @@ def index(
 @transaction.atomic
 def index_many(entries: Iterable[Entry]) -> int:
     """The same for thousands, by COPY; unchanged rows are left alone. Returns how many rows were written."""
+    ready = [(entry.kind, entry.object_id, *_values(entry).values()) for entry in entries]  # may query, COPY may not
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE text_incoming ON COMMIT DROP AS SELECT {_LIST} FROM text_searchentry LIMIT 0"  # noqa: S608 -- names of our own columns
         )
         with cursor.copy(f"COPY text_incoming ({_LIST}) FROM STDIN") as rows:
-            for entry in entries:
-                rows.write_row((entry.kind, entry.object_id, *_values(entry).values()))
+            for row in ready:
+                rows.write_row(row)
         cursor.execute(_UPSERT)
         written = int(cursor.rowcount)
         cursor.execute("DROP TABLE text_incoming")

@@ -19,17 +19,16 @@ class Word:
     codes: tuple[str, ...]
     terms: tuple[str, ...]
 
-    @property
-    def sound(self) -> tuple[str, ...]:
-        return sound_of(self.word)
 
-    @property
-    def keys(self) -> tuple[str, str]:
-        return pinyin_keys(self.word)
+@lru_cache(maxsize=8_192)
+def sound_of(text: str) -> str:
+    """“ tao xin ”: syllables between blanks, so that one text sounds within another where this is within that."""
+    return "".join(f" {part}" for run in runs(text) for part in (syllables(run) if is_han(run) else (run,))) + " "
 
 
-def sound_of(text: str) -> tuple[str, ...]:
-    return tuple(part for run in runs(text) for part in (syllables(run) if is_han(run) else (run,)))
+@lru_cache(maxsize=8_192)
+def _keys(word: str) -> tuple[str, str]:
+    return pinyin_keys(word)
 
 
 @lru_cache(maxsize=1)
@@ -45,17 +44,15 @@ def matching(question: str, words: Iterable[Word]) -> list[Word]:
     """The words meant by a folded question, the longest first: written in it, sounding like it, or typed in pinyin."""
     said = sound_of(question)
     letters = question.replace(" ", "").replace("'", "")
-    found = [word for word in words if word.word in question or _is_typed(word, letters) or _sounds(word, said)]
+    typed = letters.isascii() and len(letters) >= 3
+    found = [
+        word
+        for word in words
+        if word.word in question
+        or (len(word.word) > 1 and sound_of(word.word) in said)
+        or (typed and letters in _keys(word.word))
+    ]
     return sorted(found, key=lambda word: (word.word not in question, -len(word.word)))
-
-
-def _is_typed(word: Word, letters: str) -> bool:
-    return letters.isascii() and len(letters) >= 3 and letters in word.keys
-
-
-def _sounds(word: Word, said: tuple[str, ...]) -> bool:
-    size = len(word.sound)
-    return size >= 2 and any(said[i : i + size] == word.sound for i in range(len(said) - size + 1))
 
 
 def codes_of(words: Iterable[Word]) -> list[str]:

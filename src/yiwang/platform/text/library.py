@@ -52,23 +52,6 @@ def bigrams(*texts: str) -> str:
     return " ".join(f"'{lexeme}'" for lexeme in sorted(found))
 
 
-def all_of(term: str) -> str:
-    """A ``tsquery`` literal that holds where every pair of ``term`` (folded) occurs; empty when nothing is left."""
-    parts = []
-    for run in runs(term):
-        if not is_han(run):
-            parts.append(f"'{run[:LEXEME_LIMIT]}':*")
-        elif len(run) == 1:
-            parts.append(f"'{run}':*")
-        else:
-            parts += [f"'{pair}'" for pair in pairs(run)]
-    return " & ".join(parts)
-
-
-def any_of(lexemes: Iterable[str]) -> str:
-    return " | ".join(f"'{lexeme}'" for lexeme in lexemes)
-
-
 def pairs(run: str) -> list[str]:
     """The distinct pairs of neighbouring characters, in order."""
     return list(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
@@ -80,6 +63,31 @@ COMMON_PAIRS = frozenset(
     + pairs("我想要") + pairs("怎么办") + pairs("如何") + pairs("申请") + pairs("办理") + pairs("可以")
     + pairs("我们") + pairs("什么") + pairs("一下") + pairs("请问") + pairs("哪里") + pairs("没有") + pairs("需要")
 )  # fmt: skip
+
+
+def all_of(term: str) -> str:
+    """A ``tsquery`` literal that holds where every pair of ``term`` (folded) occurs; empty when nothing is left."""
+    parts = []
+    for run in runs(term):
+        if not is_han(run):
+            parts.append(f"'{run[:LEXEME_LIMIT]}':*")
+        elif len(run) == 1:
+            parts.append(f"'{run}':*")
+        else:
+            parts += [f"'{pair}'" for pair in _telling(pairs(run))]
+    return " & ".join(parts)
+
+
+PAIRS_LIMIT = 8
+
+
+def _telling(found: list[str]) -> list[str]:
+    """The pairs worth asking the index for: those in every other text only cost; the comparison looks at them all."""
+    return [pair for pair in found if pair not in COMMON_PAIRS][:PAIRS_LIMIT] or found[:PAIRS_LIMIT]
+
+
+def any_of(lexemes: Iterable[str]) -> str:
+    return " | ".join(f"'{lexeme}'" for lexeme in lexemes)
 
 
 def rare_pairs(folded: str) -> list[str]:

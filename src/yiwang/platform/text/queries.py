@@ -17,6 +17,8 @@ from yiwang.platform.text.models import Alias
 
 CANDIDATES = 600  # as many as are ranked; beyond that the question is too broad for rank to mean anything
 TERMS = 6
+PAIRS = 16
+SOUND_LIMIT = 40  # letters; whole sentences are no names that somebody spelled by ear
 SERVICE = "service"  # the kind of record that everyday words lead to
 
 
@@ -63,9 +65,7 @@ def search(text: str, *, kinds: Sequence[str] = (), scope: Sequence[str] | None 
         return []
     meaning = expand(question)
     found = _exact(question, meaning, _Seen(kinds, scope), limit)
-    if not any(hit.place > 0 for hit in found) and len(found) < limit:
-        found += _related(question, _Seen(kinds, scope), limit - len(found))
-    return list({(hit.kind, hit.object_id): hit for hit in reversed(found)}.values())[::-1]
+    return found or _related(question, _Seen(kinds, scope), limit)
 
 
 class _Seen:
@@ -112,7 +112,7 @@ def _exact(question: str, meaning: Expansion, seen: _Seen, limit: int) -> list[H
                  WHEN e.head LIKE %(begins)s {"OR e.pinyin LIKE %(sound_begins)s" if letters else ""} THEN 2
                  WHEN split_part(e.plain, '|', 1) LIKE %(contains)s THEN 3
                  ELSE 4 END AS place
-        FROM found JOIN text_searchentry e USING (id)
+        FROM text_searchentry e WHERE e.id = ANY (ARRAY(SELECT id FROM found))
         ORDER BY place, coalesce(array_position(%(codes)s, e.object_id::text), 0), e.weight DESC, length(e.title),
             e.title, e.object_id
         LIMIT %(limit)s
@@ -122,15 +122,15 @@ def _exact(question: str, meaning: Expansion, seen: _Seen, limit: int) -> list[H
 
 def _related(question: str, seen: _Seen, limit: int) -> list[Hit]:
     """Nothing holds the very words: records with most of the pairs, or that sound like the question."""
-    pairs = rare_pairs(question)
-    sound = "".join(sound_of(question))
+    pairs = rare_pairs(question)[:PAIRS]
+    sound = sound_of(question).replace(" ", "")
     sources = []
     params: dict[str, Any] = {**seen.params, "limit": limit, "candidates": CANDIDATES}
     params |= {"pairs": pairs, "least": max(1, (len(pairs) + 1) // 2), "letters": "", "some": ""}
     if pairs:
         params["some"] = any_of(pairs)
         sources.append("vector @@ %(some)s::tsquery")
-    if sound.isascii() and len(sound) >= 4:
+    if not pinyin_query(question) and sound.isascii() and 4 <= len(sound) <= SOUND_LIMIT:
         params["letters"] = f"%{_escaped(sound)}%"
         sources.append("pinyin LIKE %(letters)s")
     if not sources:
@@ -140,7 +140,7 @@ def _related(question: str, seen: _Seen, limit: int) -> list[Hit]:
         counted AS (
             SELECT e.*, e.pinyin LIKE %(letters)s AS sounds,
                 (SELECT count(*) FROM unnest(tsvector_to_array(e.vector)) pair WHERE pair = ANY (%(pairs)s)) AS held
-            FROM found JOIN text_searchentry e USING (id)
+            FROM text_searchentry e WHERE e.id = ANY (ARRAY(SELECT id FROM found))
         )
         SELECT kind, object_id, title, detail, CASE WHEN sounds THEN 5 ELSE 6 END AS place FROM counted
         WHERE sounds OR held >= %(least)s

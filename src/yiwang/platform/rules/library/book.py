@@ -14,6 +14,7 @@ from yiwang.platform.rules.library.errors import Problem, RuleProblem
 from yiwang.platform.rules.library.explaining import PLACE
 from yiwang.platform.rules.library.expressions import names_in, parse
 from yiwang.platform.rules.library.model import Condition, Fact, Parameter, Question, RuleSet
+from yiwang.platform.rules.library.places import Path as TomlPath
 from yiwang.platform.rules.library.places import line_of, lines_of
 from yiwang.platform.rules.library.shapes import BadShape, from_data
 from yiwang.platform.rules.library.words import RATE_SCALE, Words, day_number
@@ -29,9 +30,9 @@ class Source:
 
     path: Path
     data: dict[str, Any]
-    lines: dict[tuple[str | int, ...], int]
+    lines: dict[TomlPath, int]
 
-    def problem(self, code: str, message: str, path: tuple[str | int, ...] = ()) -> Problem:
+    def problem(self, code: str, message: str, path: TomlPath = ()) -> Problem:
         return Problem(code, message, str(self.path), line_of(self.lines, path))
 
 
@@ -92,20 +93,28 @@ def _read_shared(book: Book, path: Path, stem: str) -> None:
                 book.questions.append(question)
                 _name_question(book, question)
         return
-    kind, shelf = {
-        "facts": (Fact, book.facts),
-        "parameters": (Parameter, book.parameters),
-        "common": (Condition, book.common),
-    }[stem]
-    table = "conditions" if stem == "common" else stem
-    for name, entry in source.data.get(table, {}).items():
-        where = (table, name)
-        if name in shelf:
-            book.problems.append(source.problem("twice", f"“{name}”写了两次", where))
-        named = {"key" if stem == "common" else "name": name, **_prepared(book, source, stem, name, entry)}
-        item = _read(book, source, kind, named, where)
-        if item is not None:
-            shelf[name] = item  # type: ignore[index]  # the three shelves hold what their kind says
+    for name, entry in source.data.get("conditions" if stem == "common" else stem, {}).items():
+        _read_entry(book, source, stem, name, entry)
+
+
+def _read_entry(book: Book, source: Source, stem: str, name: str, entry: dict[str, Any]) -> None:
+    if stem == "facts":
+        where: TomlPath = ("facts", name)
+        _shelve(book, source, book.facts, Fact, {"name": name, **_fact_data(book, source, name, entry)}, where)
+    elif stem == "parameters":
+        written = {"name": name, **_parameter_data(book, source, name, entry)}
+        _shelve(book, source, book.parameters, Parameter, written, ("parameters", name))
+    else:
+        _shelve(book, source, book.common, Condition, {"key": name, **entry}, ("conditions", name))
+
+
+def _shelve(book: Book, source: Source, shelf: dict[str, T], kind: type[T], entry: Any, where: TomlPath) -> None:
+    name = str(where[-1])
+    if name in shelf:
+        book.problems.append(source.problem("twice", f"“{name}”写了两次", where))
+    item = _read(book, source, kind, entry, where)
+    if item is not None:
+        shelf[name] = item
 
 
 def _name_question(book: Book, question: Question) -> None:
@@ -114,15 +123,7 @@ def _name_question(book: Book, question: Question) -> None:
             book.facts[name] = dataclasses.replace(book.facts[name], question=question.key)
 
 
-def _prepared(book: Book, source: Source, stem: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
-    if stem == "parameters":
-        return _parameter_data(book, source, name, entry)
-    if stem == "facts":
-        return _fact_data(book, source, name, entry)
-    return entry
-
-
-def _read(book: Book, source: Source, kind: type[T], entry: Any, where: tuple[str | int, ...]) -> T | None:
+def _read(book: Book, source: Source, kind: type[T], entry: Any, where: TomlPath) -> T | None:
     try:
         return from_data(kind, entry, where)
     except BadShape as error:
@@ -141,7 +142,10 @@ def _fact_data(book: Book, source: Source, name: str, entry: dict[str, Any]) -> 
 def _with_options(book: Book, entry: dict[str, Any]) -> dict[str, Any]:
     """The options' facts in the form rules reckon with (yuan written, fen held)."""
     options = [
-        {**option, "facts": {name: written_fact(book.facts, name, raw) for name, raw in option.get("facts", {}).items()}}
+        {
+            **option,
+            "facts": {name: written_fact(book.facts, name, raw) for name, raw in option.get("facts", {}).items()},
+        }
         for option in entry.get("options", [])
     ]
     return {**entry, "options": options}
@@ -183,7 +187,7 @@ def read_figure(raw: Any, unit: str) -> int:
     return int(scaled)
 
 
-def _figure(book: Book, source: Source, raw: Any, unit: str, where: tuple[str | int, ...]) -> int:
+def _figure(book: Book, source: Source, raw: Any, unit: str, where: TomlPath) -> int:
     try:
         return read_figure(raw, unit)
     except (InvalidOperation, ValueError):
@@ -195,7 +199,7 @@ def _parameter_data(book: Book, source: Source, name: str, entry: dict[str, Any]
     written = dict(entry)
     rows = list(written.get("values", []))
     table = written.pop("table", None)
-    where: tuple[str | int, ...] = ("parameters", name, "values")
+    where: TomlPath = ("parameters", name, "values")
     if table is not None:
         rows += _table_rows(book, source, name, str(table), list(entry.get("keys", [])))
     unit = str(entry.get("unit", ""))

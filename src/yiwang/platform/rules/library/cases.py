@@ -12,8 +12,7 @@ from typing import Any
 
 from yiwang.platform.rules.library.book import CASES, Book, read_figure, written_fact
 from yiwang.platform.rules.library.errors import BadFact, Problem
-from yiwang.platform.rules.library.explaining import Version, decide_many
-from yiwang.platform.rules.library.explaining import Outcome
+from yiwang.platform.rules.library.explaining import Outcome, Version, decide_many
 from yiwang.platform.rules.library.facts import check_names
 
 FIXED = ("programme", "case", "on", "verdict", "no", "missing", "amount")
@@ -63,9 +62,9 @@ def _compare(outcome: Outcome, row: dict[str, str]) -> Iterator[str]:
         yield f"结论应是 {row['verdict']}，算出来是 {outcome.verdict}（没成立的条件：{'、'.join(found) or '无'}）"
         return
     failing = {name for name in outcome.version.compiled.needed if outcome.result(name) is False}
-    for column, found in (("no", failing), ("missing", set(outcome.missing))):
-        if row.get(column) and set(row[column].split(";")) != found:
-            yield f"{column} 应是 {row[column]}，算出来是 {';'.join(sorted(found)) or '无'}"
+    for column, names in (("no", failing), ("missing", set(outcome.missing))):
+        if row.get(column) and set(row[column].split(";")) != names:
+            yield f"{column} 应是 {row[column]}，算出来是 {';'.join(sorted(names)) or '无'}"
     if row.get("amount") and outcome.result(outcome.ruleset.total) != read_figure(row["amount"], "yuan"):
         yield f"金额应是 {row['amount']}元，算出来是 {outcome.result(outcome.ruleset.total)}分"
     for column, cell in row.items():
@@ -81,5 +80,3 @@ def _compare_formula(outcome: Outcome, name: str, cell: str) -> Iterator[str]:
     expected = read_figure(cell, unit) if isinstance(wanted, int) else cell
     if wanted != expected:
         yield f"{name} 应是 {cell}，算出来是 {found}"
-
-

@@ -1,10 +1,10 @@
 """``rules check``: everything that is wrong in a folder of rule files, each with file and line."""
 
 import datetime as dt
+import pathlib
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 from yiwang.platform.rules.library.book import Book, Source, read_book, sentences, used_names
 from yiwang.platform.rules.library.cases import run_cases
@@ -23,6 +23,7 @@ from yiwang.platform.rules.library.model import (
     Parameter,
     RuleSet,
 )
+from yiwang.platform.rules.library.places import Path
 from yiwang.platform.rules.library.program import VERDICT, Program
 from yiwang.platform.rules.library.words import UNITS, Words
 
@@ -34,7 +35,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 SPECIAL_PLACES = {"about", "about_label", "limit", "margin"}
 
 
-def check_directories(directories: Iterable[Path]) -> tuple[Book, list[Problem]]:
+def check_directories(directories: Iterable[pathlib.Path]) -> tuple[Book, list[Problem]]:
     """The book and its problems, in the order of files and lines. Runs the tables of cases if all rules can be read."""
     book = read_book(directories)
     problems = list(book.problems)
@@ -109,9 +110,13 @@ def check_parameter(source: Source, parameter: Parameter) -> Iterator[Problem]:
         if value.evidence not in EVIDENCE:
             yield source.problem("evidence", f"依据标记只有 {'、'.join(EVIDENCE)}", (*where, "values"))
         if not value.source.zh or not value.source.en:
-            yield source.problem("no_source", f"“{parameter.name}”的数值{value.value}没写出处（中英文）", (*where, "values"))
+            yield source.problem(
+                "no_source", f"“{parameter.name}”的数值{value.value}没写出处（中英文）", (*where, "values")
+            )
         if len(value.key) != len(parameter.keys):
-            yield source.problem("shape", f"“{parameter.name}”的每个数值要有{len(parameter.keys)}个键", (*where, "values"))
+            yield source.problem(
+                "shape", f"“{parameter.name}”的每个数值要有{len(parameter.keys)}个键", (*where, "values")
+            )
     for key in parameter.key_values:
         yield from _check_dates(source, parameter, key)
 
@@ -130,7 +135,7 @@ def _check_dates(source: Source, parameter: Parameter, key: tuple[str, ...]) -> 
             yield source.problem("gap", f"{named}从{earlier.valid_to}到{later.valid_from}中间没有数值", where)
 
 
-def _check_words(source: Source, words: Words, where: tuple[str | int, ...]) -> Iterator[Problem]:
+def _check_words(source: Source, words: Words, where: Path) -> Iterator[Problem]:
     if not words.zh.strip() or not words.en.strip():
         yield source.problem("translation", "中文和英文都要写", where)
     elif CHINESE.search(words.en):
@@ -168,9 +173,11 @@ def check_programme(book: Book, key: str) -> Iterator[Problem]:
     yield from _check_sense(source, program)
 
 
-def _expressions(ruleset: RuleSet) -> list[tuple[str, tuple[str | int, ...]]]:
-    formulas = [(formula.key, ("formulas", place, "value")) for place, formula in enumerate(ruleset.formulas)]
-    return formulas + [(item.key, ("conditions", place, "when")) for place, item in enumerate(ruleset.conditions)]
+def _expressions(ruleset: RuleSet) -> list[tuple[str, Path]]:
+    places: list[tuple[str, Path]] = []
+    places += [(formula.key, ("formulas", place, "value")) for place, formula in enumerate(ruleset.formulas)]
+    places += [(item.key, ("conditions", place, "when")) for place, item in enumerate(ruleset.conditions)]
+    return places
 
 
 def _check_names(book: Book, source: Source, ruleset: RuleSet) -> Iterator[Problem]:
@@ -178,7 +185,7 @@ def _check_names(book: Book, source: Source, ruleset: RuleSet) -> Iterator[Probl
         yield source.problem("key", f"文件名要和 key 一样：{ruleset.key}.toml", ("key",))
     yield from _check_words(source, ruleset.title, ("title",))
     if not ruleset.conditions:
-        yield source.problem("no_condition", "至少要有一个条件；人人可办就写 when = \"True\"")
+        yield source.problem("no_condition", '至少要有一个条件；人人可办就写 when = "True"')
     taken = {TODAY, MONTH_DAY, VERDICT, *book.facts, *book.parameters, *book.own_parameters[ruleset.key]}
     for name, where in _expressions(ruleset):
         if name in taken:
@@ -192,7 +199,7 @@ def _check_names(book: Book, source: Source, ruleset: RuleSet) -> Iterator[Probl
         yield from _check_words(source, formula.label, ("formulas", place))
 
 
-def _check_numbers(source: Source, node: Node, where: tuple[str | int, ...]) -> Iterator[Problem]:
+def _check_numbers(source: Source, node: Node, where: Path) -> Iterator[Problem]:
     if isinstance(node, Number) and node.unit == "" and (node.scale or node.value not in PLAIN_NUMBERS):
         yield source.problem("bare_number", "数字不要写死在公式里，写成带出处的参数", where)
     if isinstance(node, Number) and node.unit == "yuan" and node.value:
@@ -202,7 +209,7 @@ def _check_numbers(source: Source, node: Node, where: tuple[str | int, ...]) -> 
 
 
 def _check_condition(
-    book: Book, source: Source, ruleset: RuleSet, condition: Condition, where: tuple[str | int, ...]
+    book: Book, source: Source, ruleset: RuleSet, condition: Condition, where: Path
 ) -> Iterator[Problem]:
     if condition.evidence not in EVIDENCE:
         yield source.problem("evidence", f"依据标记只有 {'、'.join(EVIDENCE)}", (*where, "evidence"))
@@ -223,6 +230,7 @@ def _check_condition(
 
 def _check_sense(source: Source, program: Program) -> Iterator[Problem]:
     contradictory = False
+    where: Path
     for place, condition in enumerate(program.ruleset.conditions):
         where = ("conditions", place, "when")
         node = program.nodes[condition.key]
@@ -230,7 +238,7 @@ def _check_sense(source: Source, program: Program) -> Iterator[Problem]:
             contradictory = True
             yield source.problem("never", f"条件“{condition.key}”永远不会成立", where)
         elif program.kinds.names[condition.key].always and not isinstance(node, Truth):
-            yield source.problem("always", f"条件“{condition.key}”永远成立；人人可办就写 when = \"True\"", where)
+            yield source.problem("always", f'条件“{condition.key}”永远成立；人人可办就写 when = "True"', where)
     if not contradictory and program.never_yes():
         yield source.problem("never", "这些条件互相矛盾，没有人能符合", ("conditions",))
     for place, formula in enumerate(program.ruleset.formulas):

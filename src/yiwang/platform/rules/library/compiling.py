@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.sql.compilers.duckdb import compiler as DUCKDB  # noqa: N812
+import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.duckdb import compiler as DUCKDB
 
 from yiwang.platform.rules.library.expressions import (
     FLIPPED,
@@ -38,6 +39,9 @@ from yiwang.platform.rules.library.words import day_number
 
 Columns: TypeAlias = Callable[[ir.Table], dict[str, ir.Value]]
 COLUMN_TYPES = {"bool": "boolean", "choice": "string", "number": "int64", "date": "int64"}
+
+
+RECKONING = (sge.Mul, sge.Add, sge.Sub, sge.Div, sge.If, sge.Case, sge.Coalesce, sge.Paren, sge.Neg)
 
 
 def high_column(name: str) -> str:
@@ -88,8 +92,13 @@ class Compiler:
         columns = {}
         for place, lookup in enumerate(self.program.lookups):
             keys = [self.value(table, key).notnull() for key in lookup.keys]
-            columns[self.column(f"stopped:{place}")] = ibis.and_(*keys, self.value(table, lookup).isnull())
+            columns[self.column(f"stopped:{place}")] = ibis.and_(*keys, self._found(table, lookup).isnull())
         return columns
+
+    def _found(self, table: ir.Table, lookup: Lookup) -> ir.Value:
+        """The figure looked up, from the formula that is nothing but this look-up if there is one."""
+        same = [name for name, node in self.program.nodes.items() if node == lookup]
+        return table[self.column(same[0])] if same else self.value(table, lookup)
 
     def _figures(self, table: ir.Table, condition: str) -> dict[str, ir.Value]:
         comparison = self.program.comparison(condition)
@@ -239,7 +248,10 @@ class Compiler:
             return ibis.or_(*(self.needs(table, side, fact) for side in node.children))
         if isinstance(node, Choose):
             test = self.value(table, node.test)
-            branches = [(test.isnull(), self.needs(table, node.test, fact)), (test, self._unknown(table, node.yes, fact))]
+            branches = [
+                (test.isnull(), self.needs(table, node.test, fact)),
+                (test, self._unknown(table, node.yes, fact)),
+            ]
             return ibis.cases(*branches, else_=self._unknown(table, node.no, fact))
         return ibis.or_(*(self._unknown(table, child, fact) for child in node.children))
 
@@ -303,8 +315,19 @@ def compile_ruleset(ruleset: RuleSet) -> Compiled:
 
 
 def _sql(table: ir.Table, columns: dict[str, ir.Value]) -> list[list[str]]:
-    select = DUCKDB.to_sqlglot(table.select(**columns))
+    select = wide(DUCKDB.to_sqlglot(table.select(**columns)))
     return [[column.alias, column.this.sql(dialect="duckdb")] for column in select.expressions]
+
+
+def wide(tree: sge.Expression) -> sge.Expression:
+    """Bare figures that are reckoned with become 64 bit wide: DuckDB takes 2000000 for 32 bits and would overflow."""
+
+    def widened(node: sge.Expression) -> sge.Expression:
+        if isinstance(node, sge.Literal) and node.is_int and isinstance(node.parent, RECKONING):
+            return sge.Cast(this=node.copy(), to=sge.DataType.build("BIGINT"))
+        return node
+
+    return tree.transform(widened)
 
 
 def _about(program: Program, condition: str) -> dict[str, Any]:

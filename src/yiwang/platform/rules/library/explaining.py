@@ -399,5 +399,3 @@ def _down(value: int, factor: int) -> int:
     whole, rest = divmod(abs(value), factor)
     whole += 2 * rest >= factor
     return whole if value >= 0 else -whole
-
-

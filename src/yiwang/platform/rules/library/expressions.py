@@ -270,7 +270,8 @@ class _Reader:
         inner = tree.args[0]
         divisor: Node = Number(1)
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
-            inner, divisor = inner.left, self.read(inner.right)
+            divisor = self.read(inner.right)
+            inner = inner.left
         return Round(self.read(inner), divisor, step.value, down, at=tree.col_offset)
 
     def _literal(self, tree: ast.Call, name: str) -> Node:

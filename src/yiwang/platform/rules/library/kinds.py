@@ -29,8 +29,8 @@ from yiwang.platform.rules.library.words import RATE_SCALE
 LARGEST = 2**62
 # Some engines divide through 53-bit fractions; below this they still find the exact whole part.
 LARGEST_DIVIDED = 2**50
-# Bounds of facts that state none: ten thousand million yuan in fen; a million of anything else.
-BOUNDS = {"yuan": (0, 10**12), "date": (-(10**5), 10**5)}
+# Bounds of facts that state none: a hundred million yuan in fen; a million of anything else.
+BOUNDS = {"yuan": (0, 10**10), "date": (-(10**5), 10**5)}
 OTHER_BOUNDS = (0, 10**6)
 
 
@@ -138,8 +138,14 @@ class Kinds:
         if left.base == "bool":
             raise RuleProblem("真假不用比较，直接写名字或 not 名字", at=node.at)
         left, right = self._aligned(node, left, right)
-        lesser = {"<": (left.high < right.low, left.low >= right.high), "<=": (left.high <= right.low, left.low > right.high)}
-        greater = {">": (left.low > right.high, left.high <= right.low), ">=": (left.low >= right.high, left.high < right.low)}
+        lesser = {
+            "<": (left.high < right.low, left.low >= right.high),
+            "<=": (left.high <= right.low, left.low > right.high),
+        }
+        greater = {
+            ">": (left.low > right.high, left.high <= right.low),
+            ">=": (left.low >= right.high, left.high < right.low),
+        }
         apart = left.high < right.low or left.low > right.high
         same = left.low == left.high == right.low == right.high
         equal = {"==": (same, apart), "!=": (apart, same)}

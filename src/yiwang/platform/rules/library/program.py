@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from yiwang.platform.rules.library.errors import RuleProblem
-from yiwang.platform.rules.library.expressions import Call, Choose, Compare, Logic, Lookup, Name, Node, Not, names_in, parse
+from yiwang.platform.rules.library.expressions import (
+    Call,
+    Choose,
+    Compare,
+    Logic,
+    Lookup,
+    Name,
+    Node,
+    Not,
+    names_in,
+    parse,
+)
 from yiwang.platform.rules.library.kinds import BOOL, Kind, Kinds, conjuncts, contradict, fact_kind, parameter_kind
 from yiwang.platform.rules.library.model import MONTH_DAY, TODAY, RuleSet
 

@@ -47,7 +47,7 @@ def issue(version: Version, facts: Mapping[str, Any], on: dt.date, recourse: Rec
 
 def _written(outcome: Outcome, number: int, recourse: dict[str, Any]) -> Receipt:
     ruleset = outcome.ruleset
-    used = {"key": ruleset.key, "sha256": ruleset.sha256, "text": ruleset.to_data()}
+    used: dict[str, Any] = {"key": ruleset.key, "sha256": ruleset.sha256, "text": ruleset.to_data()}
     if number:
         used["version"] = number
     parts: dict[str, Any] = {

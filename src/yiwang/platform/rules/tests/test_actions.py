@@ -1,9 +1,7 @@
-import datetime as dt
-
 import pytest
 
-from yiwang.platform.rules import actions, queries
-from yiwang.platform.rules.models import ParameterValue, RuleSetVersion
+from yiwang.platform.rules import actions
+from yiwang.platform.rules.models import RuleSetVersion
 
 pytestmark = pytest.mark.django_db
 

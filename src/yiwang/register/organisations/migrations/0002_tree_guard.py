@@ -10,7 +10,9 @@ KINDS = Path(__file__).resolve().parent.parent / "data" / "kinds.csv"
 GUARD = """
 CREATE SEQUENCE organisations_serial MINVALUE 1 MAXVALUE 99999999;
 
-CREATE FUNCTION organisations_guard_tree() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION organisations_guard_tree() RETURNS trigger LANGUAGE plpgsql
+-- A few hundred changed rows are looked up by key; the planner, who can't know how few, would read the whole table.
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     bad text;
 BEGIN
