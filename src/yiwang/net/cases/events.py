@@ -242,6 +242,19 @@ class ReplyWritten(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QueueExported(Event):
+    """An officer took a list of cases out of the house as a file."""
+
+    name: ClassVar[str] = "cases.queue_exported"
+    subject: ClassVar[str] = "user"
+    audience: ClassVar[str] = "staff"
+
+    user_id: int
+    table: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterIssued(CaseEvent):
     name: ClassVar[str] = "cases.letter_issued"
 

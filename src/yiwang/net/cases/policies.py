@@ -8,20 +8,32 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
 from django.http import Http404
 
+from yiwang.kernel.clock import today
 from yiwang.net.cases.formulas import UNIT, number_key
-from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep
+from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep, Review
+from yiwang.net.cases.queries.bodies import manned_near
 from yiwang.net.cases.queries.casepage import with_relations
 from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
 from yiwang.net.cases.queries.own import own_cases, own_condition
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.policies import offered_to
-from yiwang.register.access.models import Recusal
-from yiwang.register.access.policies import AnyUser, appointments_of, can, may_act_for, scope_paths, within_scope
+from yiwang.net.catalogue.queries import with_contents
+from yiwang.register.access.models import Appointment, Recusal
+from yiwang.register.access.policies import (
+    AnyUser,
+    appointments_of,
+    can,
+    is_within,
+    may_act_for,
+    scope_paths,
+    within_scope,
+)
 from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.members.queries import person_of
+from yiwang.register.organisations.models import Organisation
 
 Check = Callable[[User, Case], bool]
 Widen = Callable[[CaseQuerySet], CaseQuerySet]
@@ -30,6 +42,7 @@ Which = Literal["mine", "office", "subtree"]
 _CACHE = "_cases_ties"
 OPENLY_HANDLED = ("", "employer")
 HELPING_AT_MOST = 500
+OFFICERS_AT_MOST = 300
 
 
 @dataclass(frozen=True)
@@ -260,6 +273,22 @@ def may_decide(user: User, case: Case) -> bool:
     return serves_at(user, plan.capability(case.step), case.organisation_id)
 
 
+def may_start(user: User, case: Case) -> bool:
+    return case.state == Case.State.ACCEPTED and works_on(user, case)
+
+
+def may_extend(user: User, case: Case) -> bool:
+    return may_work(user, case)
+
+
+def may_reply(user: User, case: Case) -> bool:
+    return case.is_open and works_on(user, case)
+
+
+def may_merge(user: User, case: Case) -> bool:
+    return case.may_move(Case.State.MERGED) and works_on(user, case)
+
+
 def may_pause(user: User, case: Case) -> bool:
     return may_work(user, case)
 
@@ -319,6 +348,10 @@ def may_be_asked_for(user: AnyUser, code: str) -> ServiceVersion:
     return version
 
 
+def services_for(user: AnyUser) -> list[ServiceVersion]:
+    return with_contents(offered_to(user))
+
+
 def persons_to_act_for(user: AnyUser, code: str) -> list[tuple[str, str]]:
     """Who gave this account a mandate that covers the service: (public id, name)."""
     if not isinstance(user, User):
@@ -333,6 +366,56 @@ def get_person_to_act_for(user: User, public_id: str, code: str) -> Person:
     if person is None or not may_act_for(user, person.pk, service_code=code):
         raise Http404
     return person
+
+
+def supervising_body(user: User, case: Case) -> Organisation:
+    """In whose name the user supervises: their highest body above the case."""
+    path = str(case.organisation.path)
+    above = [
+        post.organisation
+        for post in appointments_of(user)
+        if "cases.supervise" in CAPABILITIES[Role(post.role)] and is_within(path, str(post.organisation.path))
+    ]
+    return min(above, key=lambda body: len(str(body.path)))
+
+
+def may_answer_review(user: User, case: Case) -> bool:
+    """The superior that the review lies with; never whoever decided."""
+    decision = case.decisions.filter(revoked_at=None, review__state="asked").select_related("review").first()
+    if decision is None or decision.decided_by_id == user.pk or is_tied(user, case):
+        return False
+    return serves_at(user, "cases.supervise", decision.review.organisation_id)
+
+
+def get_handed_in(user: User, number: str) -> Case:
+    """What this account submitted, for itself or for whoever called; for the end page."""
+    mine = Case.objects.filter(own_condition(user) | Q(submitted_by=user))
+    return _get(mine, user, number, None)
+
+
+def officers_under(user: User) -> list[User]:
+    """Officers of cases in the bodies the user supervises, by name."""
+    posts = Appointment.objects.in_force(today()).with_capability("cases.handle")
+    posts = posts.filter(within_scope(user, "cases.supervise"))
+    return list(User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk")[:OFFICERS_AT_MOST])
+
+
+def bodies_near(user: User) -> list[Organisation]:
+    """Where the offices of the user can pass cases on to."""
+    offices = Organisation.objects.filter(pk__in=offices_of(user)).order_by("level")
+    found = {body.pk: body for office in offices[:3] for body in manned_near(office)[:OFFICERS_AT_MOST]}
+    return sorted(found.values(), key=lambda body: (body.level, body.name))
+
+
+def reviews_of(user: User) -> list[Review]:
+    """Reviews that lie with the user's office and are about somebody else's decision."""
+    offices = [
+        post.organisation_id
+        for post in appointments_of(user)
+        if "cases.supervise" in CAPABILITIES[Role(post.role)]
+    ]
+    asked = Review.objects.filter(state=Review.State.ASKED, organisation__in=offices).exclude(decision__decided_by=user)
+    return list(asked.select_related("case", "decision__organisation").order_by("due_at", "pk")[:OFFICERS_AT_MOST])
 
 
 def may_take_in(user: AnyUser) -> bool:

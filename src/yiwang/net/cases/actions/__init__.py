@@ -10,7 +10,7 @@ from yiwang.net.cases.actions.acceptance import (
     request_supplement,
 )
 from yiwang.net.cases.actions.applicant import request_review, urge, withdraw, write_message
-from yiwang.net.cases.actions.bulk import Row, do_for_each, give_all_to
+from yiwang.net.cases.actions.bulk import Row, do_for_each, give_all_to, note_export
 from yiwang.net.cases.actions.clocks import extend_once, pause_clock, resume_clock
 from yiwang.net.cases.actions.decisions import (
     Verdict,
@@ -20,7 +20,14 @@ from yiwang.net.cases.actions.decisions import (
     reopen_case,
     revoke_decision,
 )
-from yiwang.net.cases.actions.drafting import Drafting, drafting_of, open_drafting, submit_draft, submitted_from
+from yiwang.net.cases.actions.drafting import (
+    Drafting,
+    drafting_of,
+    open_drafting,
+    open_intake,
+    submit_draft,
+    submitted_from,
+)
 from yiwang.net.cases.actions.handling import (
     add_co_handler,
     assign,
@@ -66,7 +73,9 @@ __all__ = [
     "give_to",
     "hand_over",
     "merge_cases",
+    "note_export",
     "open_drafting",
+    "open_intake",
     "open_supplement",
     "pause_clock",
     "recuse",

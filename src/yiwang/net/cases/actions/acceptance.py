@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_days, due_day, local_date
@@ -76,7 +77,8 @@ def _begin(case: Case, *, started_at: dt.datetime, now: dt.datetime) -> None:
 
 def _tell_accepted(case: Case, *, by: User | None, now: dt.datetime) -> None:
     due = due_day(case.due_at) if case.due_at else ""
-    issue_letter(case, Letter.Kind.ACCEPTANCE, by=by, now=now, due=due, deemed=case.is_deemed_accepted)
+    deemed = _("受理期限内没有答复，按规定视为受理，期限从提交那天起算。") if case.is_deemed_accepted else ""
+    issue_letter(case, Letter.Kind.ACCEPTANCE, by=by, now=now, due_on=due, limit_text=deemed)
     tell_applicant(case, "accepted", day=day_words(case.due_at), organisation=case.organisation.name)
 
 
@@ -110,13 +112,12 @@ def refuse_case(
     tell_journal(case, CaseRefused(case_id=case.pk), by=by, now=now)
     issue_letter(
         case,
-        Letter.Kind.REFUSAL,
+        Letter.Kind.NOT_ACCEPTED,
         by=by,
         now=now,
-        reason=decision.reason,
-        other_ways=decision.other_ways,
+        reasons=[decision.reason],
+        go_to=decision.other_ways,
         recourse=decision.recourse,
-        appeal_until=decision.appeal_until,
     )
     tell_applicant(case, "refused")
     return decision
@@ -172,8 +173,9 @@ def request_supplement(
 
     event = SupplementRequested(case_id=case.pk, count=len(wanted), due=day_iso(theirs.due_at))
     tell_journal(case, event, by=by, now=now)
+    missing = [f"{item['name']}：{item['why']}" if item["why"] else item["name"] for item in supplement.items]
     due = due_day(theirs.due_at)
-    issue_letter(case, Letter.Kind.SUPPLEMENT, by=by, now=now, items=supplement.items, due=due, message=message)
+    issue_letter(case, Letter.Kind.SUPPLEMENT, by=by, now=now, missing=missing, answer_by=due, how=supplement.message)
     tell_applicant(case, "supplement", urgent=False, count=len(wanted), day=day_words(theirs.due_at))
     return supplement
 

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions.handover import give_to
+from yiwang.net.cases.events import QueueExported
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.policies import Check, get_staffed, queue_of
+from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
 
 BATCH = 200
@@ -59,3 +62,9 @@ def give_all_to(leaving: User, *, successor: User, by: User, reason: str) -> lis
             )
         )
     return rows
+
+
+@transaction.atomic
+def note_export(table: str, *, rows: int, by: User) -> None:
+    """Who took how many rows out of the house is kept like any other deed."""
+    record(QueueExported(user_id=by.pk, table=table, rows=rows), by=by)

@@ -217,7 +217,7 @@ def extend_once(case: Case, *, amount: int, reason: str, by: User, now: dt.datet
     calendar = work_calendar()
     spans = [row.span for row in case.pauses.all()]
     _refuse_too_long(case, promise, amount, calendar, spans, now)
-    was_missed = promise.state == State.MISSED
+    was_missed, old_due_at = promise.state == State.MISSED, promise.due_at
     promise.extended_by = amount
     due_at = _due(promise, calendar, spans, now)
     if was_missed and due_at > now:
@@ -229,7 +229,10 @@ def extend_once(case: Case, *, amount: int, reason: str, by: User, now: dt.datet
 
     event = ClockExtended(case_id=case.pk, amount=amount, unit=promise.unit, due=day_iso(due_at))
     tell_journal(case, event, by=by, now=now)
-    issue_letter(case, Letter.Kind.EXTENSION, by=by, now=now, reason=reason.strip(), due=due_day(due_at))
+    was, due = due_day(old_due_at), due_day(due_at)
+    issue_letter(
+        case, Letter.Kind.EXTENSION, by=by, now=now, old_due_on=was, new_due_on=due, reason=reason.strip()
+    )
     tell_applicant(case, "extended", day=day_words(due_at), reason=reason.strip())
     return promise
 

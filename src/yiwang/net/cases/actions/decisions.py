@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock as kernel_clock
-from yiwang.kernel.clock import add_days, local_date
+from yiwang.kernel.clock import add_days, due_day, local_date
+from yiwang.kernel.money import yuan_text
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
 from yiwang.net.cases.actions.letters import issue_letter
@@ -90,21 +92,21 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
         count(case, "on_time", day=on)
 
     tell_journal(case, CaseDecided(case_id=case.pk, outcome=verdict.outcome, on_time=on_time), by=by, now=now)
-    issue_letter(
-        case,
-        Letter.Kind.DECISION,
-        by=by,
-        now=now,
-        outcome=verdict.outcome,
-        reason=decision.reason,
-        other_ways=decision.other_ways,
-        recourse=decision.recourse,
-        amount=decision.amount,
-        appeal_until=decision.appeal_until,
-        receipt=receipt.public_id if receipt else "",
-    )
+    _issue_result(case, decision, by=by, now=now)
     tell_applicant(case, "decided_ok" if ok else "decided_no")
     return decision
+
+
+def _issue_result(case: Case, decision: Decision, *, by: User, now: dt.datetime) -> None:
+    recourse = decision.recourse or _("收到后15天内可以申请复核，换人来审；也可以打12351。")
+    if decision.outcome == Outcome.OK:
+        result = str(plan_of(case.version).definition.result.name) or _("同意你的申请。")
+        money = f"{yuan_text(decision.amount)}元" if decision.amount is not None else ""
+        facts = {"result": result, "amount_text": money, "reasons": [decision.reason], "recourse": recourse}
+        issue_letter(case, Letter.Kind.RESULT_OK, by=by, now=now, **facts)
+        return
+    facts = {"reasons": [decision.reason], "other_ways": decision.other_ways, "recourse": recourse}
+    issue_letter(case, Letter.Kind.RESULT_NO, by=by, now=now, **facts)
 
 
 def _is_on_time(case: Case, now: dt.datetime) -> bool:
@@ -189,7 +191,8 @@ def revoke_decision(
     _uncount(case, decision)
 
     tell_journal(case, DecisionRevoked(case_id=case.pk, was=was), by=by, now=now)
-    issue_letter(case, Letter.Kind.REVOCATION, by=by, now=now, reason=reason.strip())
+    due = due_day(case.due_at) if case.due_at else ""
+    issue_letter(case, Letter.Kind.REVOCATION, by=by, now=now, reason=reason.strip(), due_on=due)
     tell_applicant(case, "revoked", day=day_words(case.due_at))
     tell_staff(case, "revoked_staff", free_officers(case, on=on))
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
+from yiwang.kernel.ids import public_id
 from yiwang.net.cases.actions.submit import Contact, submit_case
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.policies import get_person_to_act_for
@@ -27,19 +28,22 @@ from yiwang.platform.forms.policies import visible_to
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
-from yiwang.register.members.queries import person_of
+from yiwang.register.members.queries import person_of, persons_with_phone
 
 PREFIX = "service:"
+INTAKE, INTAKE_KEY = "intake-", "_intake"
 
 
 @dataclass(frozen=True, eq=False)
 class Drafting:
-    """A draft with what it is for. ``applicant`` is None for an account that is not bound to a person yet."""
+    """A draft with what it is for. ``applicant`` is None for an account that is not bound to a person yet, and for
+    somebody who called or came (``intake``)."""
 
     draft: Draft
     version: ServiceVersion
     applicant: Person | None
     user: User
+    intake: dict[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -110,22 +114,25 @@ def open_drafting(user: User, version: ServiceVersion, *, for_whom: str = "") ->
     return Drafting(draft, version, applicant, user), resumed
 
 
-def drafting_of(user: Any, public_id: str) -> Drafting | None:
+def drafting_of(user: Any, draft_id: str) -> Drafting | None:
     """One's own draft with its service; None once it became a case. Anything else is not found."""
-    draft = visible_to(user).filter(public_id=public_id).first() if isinstance(user, User) else None
+    draft = visible_to(user).filter(public_id=draft_id).first() if isinstance(user, User) else None
     if draft is None or not draft.key.startswith(PREFIX):
-        if isinstance(user, User) and case_of_key(user, key_of(public_id)) is not None:
+        if isinstance(user, User) and case_of_key(user, key_of(draft_id)) is not None:
             return None
         raise Http404(_("没有这份草稿"))
     code, _sep, for_whom = draft.key.removeprefix(PREFIX).partition(":")
     version = current_version(code)
+    if for_whom.startswith(INTAKE):
+        taken = dict(draft.typed.get(INTAKE_KEY) or {})
+        return Drafting(draft, version, _known_caller(taken), user, taken)
     applicant = get_person_to_act_for(user, for_whom, code) if for_whom else person_of(user)
     return Drafting(draft, version, applicant, user)
 
 
-def submitted_from(user: User, public_id: str) -> Case:
+def submitted_from(user: User, draft_id: str) -> Case:
     """The case that a draft became."""
-    case = case_of_key(user, key_of(public_id))
+    case = case_of_key(user, key_of(draft_id))
     if case is None:
         raise Http404
     return case
@@ -142,7 +149,8 @@ def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User
         by=by,
         idempotency_key=drafting.key,
         documents=drafting.documents,
-        contact=None if drafting.applicant else contact_of(by, draft.all_answers),
+        contact=None if drafting.applicant else _contact(drafting),
+        channel=drafting.intake["channel"] if drafting.intake else Case.Channel.WEB,
         consents=consents,
     )
     with suppress(DraftGone):  # the other click has finished it
@@ -150,7 +158,34 @@ def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User
     return case
 
 
-def contact_of(user: User, answers: dict[str, Any]) -> Contact:
+def open_intake(user: User, version: ServiceVersion, *, channel: str, name: str, phone: str) -> Drafting:
+    """Begin a request for somebody who called or came. Who they are lies sealed in the draft, not in its key."""
+    taken = {"channel": channel, "name": name, "phone": phone}
+    caller = _known_caller(taken)
+    held = {key: part.value for key, part in prefill(version, caller).items()} | {"name": name, "phone": phone}
+    form = FormDefinition.from_json(version.content.form)
+    draft, _ = open_draft(
+        f"{PREFIX}{version.service.code}:{INTAKE}{public_id()}",
+        by=user,
+        definition=form,
+        keep_days=int(parameter("forms.draft_days", today())),
+        answers={key: value for key, value in held.items() if key in form.by_key},
+    )
+    draft.put(draft.all_answers, {INTAKE_KEY: taken})
+    draft.save(update_fields=["answers", "sealed"])
+    return Drafting(draft, version, caller, user, taken)
+
+
+def _known_caller(taken: dict[str, str]) -> Person | None:
+    """The person of the register with this name and telephone, if there is exactly one."""
+    found = [person for person in persons_with_phone(taken["phone"]) if person.name == taken["name"]]
+    return found[0] if len(found) == 1 else None
+
+
+def _contact(drafting: Drafting) -> Contact:
     """An account that no person is bound to yet asks under its name and the telephone it signs in with."""
+    if drafting.intake:
+        return Contact(name=drafting.intake["name"], phone=drafting.intake["phone"])
+    user, answers = drafting.user, drafting.draft.all_answers
     name, phone = answers.get("name") or user.name, answers.get("phone") or user.phone
     return Contact(name=str(name or ""), phone=str(phone or ""))

@@ -9,56 +9,53 @@ from yiwang.net.cases.events import LetterIssued
 from yiwang.net.cases.formulas import letter_prefix
 from yiwang.net.cases.models import Case, Letter
 from yiwang.platform.documents.actions import next_document_number
+from yiwang.platform.documents.letters import letter_kind
 from yiwang.register.accounts.models import User
 
-# The last character before the year: 昆工受〔2026〕17号.
-MARKS = {
-    Letter.Kind.ACCEPTANCE: "受",
-    Letter.Kind.REFUSAL: "退",
-    Letter.Kind.SUPPLEMENT: "补",
-    Letter.Kind.EXTENSION: "延",
-    Letter.Kind.DECISION: "办",
-    Letter.Kind.REVOCATION: "撤",
-}
+HELP_LINE = "12351"
 
 
-def issue_letter(case: Case, kind: str, *, by: User | None, now: dt.datetime, **said: Any) -> Letter:
-    """One letter in the name of the handling body; numbers run per body, kind and year."""
+def issue_letter(case: Case, template: str, *, by: User | None, now: dt.datetime, **facts: Any) -> Letter:
+    """One letter in the name of the handling body, by one of the kinds that ``documents`` keeps. Numbers run per
+    body, kind and year; the words are frozen, so that the letter reads the same for ever."""
     body = case.organisation
-    number = next_document_number(letter_prefix(body.name, body.level), MARKS[kind], local_date(now).year)
+    prefix = letter_prefix(body.name, body.level)
+    number = next_document_number(prefix, letter_kind(template).number_kind, local_date(now).year)
     letter = Letter.objects.create(
         case=case,
-        kind=kind,
+        kind=template,
         document_number=number,
-        context=_context(case, said, now),
+        context=_frozen(case, number, by, now) | {key: _plain(fact) for key, fact in facts.items()},
         organisation=body,
         issued_at=now,
         by=by,
     )
-    tell_journal(
-        case, LetterIssued(case_id=case.pk, kind=kind, document_number=letter.document_number), by=by, now=now
-    )
+    tell_journal(case, LetterIssued(case_id=case.pk, kind=template, document_number=number), by=by, now=now)
     return letter
 
 
-def _context(case: Case, said: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
-    """Plain values only, so that the letter reads the same for ever."""
-    name = case.applicant.name if case.applicant is not None else case.contact_name
-    frozen: dict[str, Any] = {
-        "number": case.number,
-        "title": case.title,
-        "name": name,
-        "organisation": case.organisation.name,
-        "phone": case.organisation.phone,
-        "submitted_on": local_date(case.submitted_at).isoformat(),
-        "issued_on": local_date(now).isoformat(),
+def _frozen(case: Case, number: str, by: User | None, now: dt.datetime) -> dict[str, Any]:
+    body = case.organisation
+    officer = case.handler or by
+    facts = {
+        "organisation": body.name,
+        "number": number,
+        "recipient": case.applicant.name if case.applicant is not None else case.contact_name,
+        "date": local_date(now),
+        "contact_person": body.contact or (officer.name if officer else body.name),
+        "contact_phone": body.phone or HELP_LINE,
+        "service": case.title,
+        "case_number": case.number,
+        "submitted_on": local_date(case.submitted_at),
+        "accepted_on": local_date(case.accepted_at) if case.accepted_at else "",
+        "handling_body": body.name,
     }
-    return frozen | {key: _plain(value) for key, value in said.items() if value not in (None, "")}
+    return {key: _plain(fact) for key, fact in facts.items()}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value if isinstance(value, bool | int | dict) else str(value)
+    return "" if value is None else str(value)

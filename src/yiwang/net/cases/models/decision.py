@@ -72,12 +72,14 @@ class Letter(models.Model):
     """One numbered document of a case; what it says is frozen in ``context`` and printed from there."""
 
     class Kind(models.TextChoices):
+        # The keys of the templates in platform/documents/letters.
         ACCEPTANCE = "acceptance", _("受理通知书")
-        REFUSAL = "refusal", _("不予受理通知书")
-        SUPPLEMENT = "supplement", _("补正材料通知书")
-        EXTENSION = "extension", _("延期通知书")
-        DECISION = "decision", _("办理结果通知书")
-        REVOCATION = "revocation", _("撤销决定通知书")
+        NOT_ACCEPTED = "not_accepted", _("不予受理通知书")
+        SUPPLEMENT = "supplement", _("补正一次性告知书")
+        EXTENSION = "extension", _("延期告知书")
+        RESULT_OK = "result_ok", _("办理结果告知书")
+        RESULT_NO = "result_no", _("办理结果告知书（不通过）")
+        REVOCATION = "revocation", _("撤销决定告知书")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")

@@ -15,7 +15,7 @@ from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions import Drafting, drafting_of, open_drafting, submit_draft, submitted_from
 from yiwang.net.cases.forms import ConsentForm, ForWhomForm
-from yiwang.net.cases.policies import get_own, may_be_asked_for, persons_to_act_for
+from yiwang.net.cases.policies import get_handed_in, may_be_asked_for, persons_to_act_for
 from yiwang.net.cases.queries.faces import answer_day
 from yiwang.net.cases.queries.limits import promise_day
 from yiwang.net.cases.queries.sources import SOURCES, sources
@@ -180,7 +180,7 @@ def _check_context(drafting: Drafting, form: ConsentForm, problems: list[AnswerP
 @login_required
 @require_safe
 def apply_done(request: HttpRequest, number: str) -> HttpResponse:
-    case = get_own(request.user, number)
+    case = get_handed_in(request.user, number)
     first = case.merged_into or case
     context = {"case": first, "is_repeat": case.merged_into is not None, "answer_day": answer_day(first)}
     return page(request, "cases/apply_done.html", context)
