@@ -1,6 +1,8 @@
 // Small helpers the other modules share.
 
-export const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ''
+// The cookie may be hidden from scripts or carry another name, so a form on the page is asked first.
+export const csrfToken = () =>
+  document.querySelector('[name=csrfmiddlewaretoken]')?.value ?? document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ''
 
 export const closest = (event, selector) =>
   event.target instanceof Element ? event.target.closest(selector) : null
