@@ -1,5 +1,7 @@
 """Sums about members; plain arithmetic."""
 
+import datetime as dt
+
 
 def luhn_digit(digits: str) -> str:
     """The check digit that makes a number pass the Luhn test."""
@@ -14,3 +16,7 @@ def member_number(serial: int) -> str:
     """“32”, ten digits, a check digit (GT 2.4): never anything of the identity number."""
     body = f"32{serial:010d}"
     return body + luhn_digit(body)
+
+
+def age_on(birth: dt.date, day: dt.date) -> int:
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -74,3 +74,60 @@ def voters(organisation: Organisation, on: Any) -> list[Person]:
     """Who had a vote in this body on that day: retained members have none (GT 2.5)."""
     spans = MembershipSpan.objects.filter(organisation=organisation, days__contains=on, may_vote=True)
     return [span.person for span in spans.select_related("person").order_by("person__name", "person_id")]
+
+
+def organisation_by_id(pk: int) -> Organisation:
+    return Organisation.objects.get(pk=pk)
+
+
+def own_data(person: Person) -> dict[str, Any]:
+    """Everything the register holds about a person, readable without us: for the person alone."""
+    memberships = Membership.objects.filter(person=person).select_related("organisation", "employer").order_by("pk")
+    return {
+        "name": person.name,
+        "id_type": person.get_id_type_display(),
+        "id_number": person.id_number,
+        "gender": person.get_gender_display(),
+        "birth_date": _text(person.birth_date),
+        "phone": person.phone or "",
+        "realname_level": person.get_realname_level_display(),
+        "nation": person.nation,
+        "political": person.get_political_display(),
+        "education": person.get_education_display(),
+        "household_type": person.get_household_type_display(),
+        "memberships": [_membership_data(membership) for membership in memberships],
+        "history": [
+            {
+                "organisation": span.organisation.name,
+                "from": _text(span.days.lower),
+                "to": _text(span.days.upper),
+                "reason": span.get_reason_display(),
+                "may_vote": span.may_vote,
+            }
+            for span in spans_of(person)
+        ],
+    }
+
+
+def _membership_data(membership: Membership) -> dict[str, Any]:
+    return {
+        "number": membership.number,
+        "organisation": membership.organisation.name,
+        "state": membership.get_state_display(),
+        "joined_on": _text(membership.joined_on),
+        "ended_on": _text(membership.ended_on),
+        "employer": membership.employer.name if membership.employer else "",
+        "department": membership.department,
+        "post": membership.post,
+        "trade": membership.trade,
+        "employ_kind": membership.get_employ_kind_display(),
+        "employ_state": membership.get_employ_state_display(),
+        "is_migrant": membership.is_migrant,
+        "new_form": membership.get_new_form_display(),
+        "skill_level": membership.get_skill_level_display() if membership.skill_level else "",
+        "union_post": membership.union_post,
+    }
+
+
+def _text(value: object) -> str:
+    return str(value) if value is not None else ""

@@ -1,5 +1,47 @@
 """The only writers of persons and memberships."""
 
 from yiwang.register.members.actions.bulk import Correction, correct_many, enrol_many, unenrol_many
+from yiwang.register.members.actions.memberships import (
+    correct_membership,
+    end_membership,
+    resume_membership,
+    retain_members_of,
+    retain_membership,
+    start_membership,
+    transfer_membership,
+)
+from yiwang.register.members.actions.persons import (
+    bind_in_person,
+    bind_person,
+    correct_person,
+    export_own_data,
+    register_person,
+    replace_document,
+    reveal_person,
+    unbind_person,
+)
 
-__all__ = ["Correction", "correct_many", "enrol_many", "unenrol_many"]
+transfer = transfer_membership
+
+__all__ = [
+    "Correction",
+    "bind_in_person",
+    "bind_person",
+    "correct_many",
+    "correct_membership",
+    "correct_person",
+    "end_membership",
+    "enrol_many",
+    "export_own_data",
+    "register_person",
+    "replace_document",
+    "resume_membership",
+    "retain_members_of",
+    "retain_membership",
+    "reveal_person",
+    "start_membership",
+    "transfer",
+    "transfer_membership",
+    "unbind_person",
+    "unenrol_many",
+]

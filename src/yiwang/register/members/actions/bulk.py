@@ -36,7 +36,7 @@ def enrol_many(enrolled: Sequence[tuple[Person, Membership]], *, by: AbstractBas
         _complete(person)
     Person.objects.bulk_create(strangers, batch_size=BATCH)
     memberships = [membership for _person, membership in enrolled]
-    for (person, membership), number in zip(enrolled, _next_numbers(len(enrolled)), strict=True):
+    for (person, membership), number in zip(enrolled, next_numbers(len(enrolled)), strict=True):
         membership.person, membership.number, membership.state = person, number, Membership.State.ACTIVE
     Membership.objects.bulk_create(memberships, batch_size=BATCH)
     MembershipSpan.objects.bulk_create([_first_span(membership) for membership in memberships], batch_size=BATCH)
@@ -53,7 +53,7 @@ def _complete(person: Person) -> None:
     person.pinyin_full, person.pinyin_initials = person_keys(person.name)
 
 
-def _next_numbers(count: int) -> list[str]:
+def next_numbers(count: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('members_serial') FROM generate_series(1, %s)", [count])
         return [member_number(serial) for (serial,) in cursor.fetchall()]
@@ -121,6 +121,8 @@ def _alike(
 def _move_first_day(membership: Membership) -> None:
     first = membership.spans.order_by("days").first()
     if first is not None and first.reason == MembershipSpan.Reason.JOINED:
+        effects.count_change(membership.organisation.path, -1, first.days.lower)
+        effects.count_change(membership.organisation.path, 1, membership.joined_on)
         first.days = DateRange(membership.joined_on, first.days.upper)
         first.save(update_fields=["days"])
 
@@ -167,14 +169,3 @@ def unenrol_many(
     effects.count(leaving, sign=-1)
     effects.make_unfindable(public_ids)
     record_many(ended, by=by)
-
-
-def _undone(membership: Membership, on: dt.date, reason: str) -> MembershipEnded:
-    return MembershipEnded(
-        membership_id=membership.pk,
-        person_id=membership.person_id,
-        organisation_id=membership.organisation_id,
-        on=str(on),
-        state="undone",
-        reason=reason,
-    )

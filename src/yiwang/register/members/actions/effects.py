@@ -4,12 +4,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from yiwang.platform.counters.actions import add_many
+from yiwang.platform.counters.actions import add, add_many
 from yiwang.platform.text.actions import drop, index_many
 from yiwang.platform.text.library import Entry
+from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Membership
 
-CURRENT = "members.current"
+
+def count_change(path: str, amount: int, day: dt.date) -> None:
+    """One member more or fewer in a body from a day on."""
+    add(CURRENT, path=path, amount=amount, day=day)
 
 
 def count(memberships: Iterable[Membership], *, sign: int) -> None:

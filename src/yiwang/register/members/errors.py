@@ -1,0 +1,84 @@
+"""Why a person can't be registered, bound or enrolled, and what to do instead."""
+
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.errors import DomainError
+
+
+class IdentityConflict(DomainError):
+    """The number is on file under another name (D2): somebody must compare with the document."""
+
+    code = "identity_conflict"
+
+    def __init__(self) -> None:
+        text = _("这个证件号码已经登记在另一个姓名下。请核对证件；没有写错的话，请县（市、区）总工会核实。")
+        super().__init__(text, fields={"id_number": _("姓名和号码对不上。")})
+
+
+class ContradictsIdentity(DomainError):
+    code = "contradicts_identity"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, fields={field: message})
+
+
+class CannotBind(DomainError):
+    """One sentence for every reason, so that nobody can ask us who is on file."""
+
+    code = "cannot_bind"
+
+    def __init__(self) -> None:
+        text = _("姓名、证件号码和手机号没有对上，没有实名成功。请检查后再试；还是不行，请带证件到所在工会当面办。")
+        super().__init__(text)
+
+
+class TooManyAttempts(DomainError):
+    code = "too_many_attempts"
+
+    def __init__(self) -> None:
+        super().__init__(_("今天试的次数太多了。请明天再试，或者带证件到所在工会当面办。"))
+
+
+class AlreadyBound(DomainError):
+    code = "already_bound"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个账号已经实名了。"))
+
+
+class AlreadyMember(DomainError):
+    """One active membership at a time (D1): offer the transfer."""
+
+    code = "already_member"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个人已经有会籍了。换了单位请办会籍转接，不用重新入会。"))
+
+
+class HoldsNoMembers(DomainError):
+    code = "holds_no_members"
+
+    def __init__(self, organisation: object) -> None:
+        text = _("“{organisation}”不直接接收会员。请选基层工会、村（社区）工会或联合会。")
+        super().__init__(text.format(organisation=organisation), fields={"organisation": _("请换一个工会。")})
+
+
+class TooYoung(DomainError):
+    code = "too_young"
+
+    def __init__(self, age: int) -> None:
+        super().__init__(_("满{age}周岁才能入会。").format(age=age))
+
+
+class BadDay(DomainError):
+    code = "membership_bad_day"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fields={"on": message})
+
+
+class SameOrganisation(DomainError):
+    code = "same_organisation"
+
+    def __init__(self, organisation: object) -> None:
+        super().__init__(_("会籍已经在“{organisation}”了，不用转。").format(organisation=organisation))
