@@ -29,7 +29,7 @@ SHOWN = 50
 @require_http_methods(["GET", "POST"])
 def batch_list(request: HttpRequest) -> HttpResponse:
     """Upload a file, or go back to an earlier one."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         batch = _receive(request, form)
         if batch is not None:
