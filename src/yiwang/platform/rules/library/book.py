@@ -22,6 +22,7 @@ from yiwang.platform.rules.library.words import RATE_SCALE, Words, day_number
 T = TypeVar("T")
 SHARED = ("facts", "questions", "parameters", "common")
 CASES = ".cases.csv"
+TRUTHS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
 @dataclass
@@ -141,32 +142,35 @@ def _fact_data(book: Book, source: Source, name: str, entry: dict[str, Any]) -> 
 
 def _with_options(book: Book, entry: dict[str, Any]) -> dict[str, Any]:
     """The options' facts in the form rules reckon with (yuan written, fen held)."""
-    options = [
-        {
-            **option,
-            "facts": {name: written_fact(book.facts, name, raw) for name, raw in option.get("facts", {}).items()},
-        }
-        for option in entry.get("options", [])
-    ]
+    options = []
+    for option in entry.get("options", []):
+        facts = option.get("facts", {})
+        options.append({**option, "facts": {name: written_fact(book.facts, name, raw) for name, raw in facts.items()}})
     return {**entry, "options": options}
 
 
 def written_fact(facts: dict[str, Fact], name: str, raw: Any) -> Any:
     """A fact as people write it in files: yuan instead of fen, days as 2026-07-01, empty for unknown."""
     fact = facts.get(name)
-    if fact is None or raw is None or raw == "":
-        return raw if raw != "" else None
+    if raw is None or raw == "":
+        return None
+    if fact is None:
+        return raw
+    if fact.ranged and isinstance(raw, str) and "~" in raw:
+        raw = [part.strip() for part in raw.split("~", 1)]
     if isinstance(raw, list):
         return [written_fact(facts, name, item) for item in raw]
-    if fact.ranged and isinstance(raw, str) and "~" in raw:
-        return [written_fact(facts, name, item.strip()) for item in raw.split("~", 1)]
+    return _written_value(fact, raw)
+
+
+def _written_value(fact: Fact, raw: Any) -> Any:
     if fact.type == "bool" and isinstance(raw, str):
-        return {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}.get(raw.lower(), raw)
+        return TRUTHS.get(raw.lower(), raw)
     if fact.type == "number":
         try:
             return read_figure(raw, fact.unit)
         except (InvalidOperation, ValueError):
-            return raw
+            return raw  # refused with the fact's name when it is checked
     return raw
 
 

@@ -1,7 +1,8 @@
 """Tables of cases: what experts say must come out, run against the rules as written.
 
-``*.cases.csv``: ``programme`` (or the file's own name), ``case``, ``on``, ``verdict``, then any of ``no`` (the conditions
-that fail), ``missing`` (the facts that are missing), ``amount`` (yuan), ``= formula`` columns, and one column per fact.
+``*.cases.csv``: ``programme`` (or the file's own name), ``case``, ``on``, ``verdict``, then any of ``no`` (the
+conditions that fail), ``missing`` (the facts that are missing), ``amount`` (yuan), ``= formula`` columns, and one
+column per fact.
 Lists are separated by ``;``. An empty cell of a fact means: not known.
 """
 

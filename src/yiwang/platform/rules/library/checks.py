@@ -100,23 +100,20 @@ def _check_questions(book: Book, source: Source) -> Iterator[Problem]:
 
 def check_parameter(source: Source, parameter: Parameter) -> Iterator[Problem]:
     """Unit, source, evidence, and no gap or overlap in the dates of any key."""
-    where = ("parameters", parameter.name)
+    where, name = ("parameters", parameter.name), parameter.name
+    values = (*where, "values")
     yield from _check_words(source, parameter.label, where)
     if parameter.unit not in UNITS.keys() | OTHER_UNITS:
         yield source.problem("unit", f"不认识单位“{parameter.unit}”", (*where, "unit"))
     if not parameter.values:
-        yield source.problem("no_value", f"“{parameter.name}”一个数值也没有", where)
+        yield source.problem("no_value", f"“{name}”一个数值也没有", where)
     for value in parameter.values:
         if value.evidence not in EVIDENCE:
-            yield source.problem("evidence", f"依据标记只有 {'、'.join(EVIDENCE)}", (*where, "values"))
+            yield source.problem("evidence", f"依据标记只有 {'、'.join(EVIDENCE)}", values)
         if not value.source.zh or not value.source.en:
-            yield source.problem(
-                "no_source", f"“{parameter.name}”的数值{value.value}没写出处（中英文）", (*where, "values")
-            )
+            yield source.problem("no_source", f"“{name}”的数值{value.value}没写出处（中英文）", values)
         if len(value.key) != len(parameter.keys):
-            yield source.problem(
-                "shape", f"“{parameter.name}”的每个数值要有{len(parameter.keys)}个键", (*where, "values")
-            )
+            yield source.problem("shape", f"“{name}”的每个数值要有{len(parameter.keys)}个键", values)
     for key in parameter.key_values:
         yield from _check_dates(source, parameter, key)
 

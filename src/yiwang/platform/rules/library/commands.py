@@ -34,7 +34,10 @@ def check(directories: Iterable[Path]) -> dict[str, Any]:
 def explain(
     directories: Iterable[Path], programme: str, facts: Mapping[str, Any], on: dt.date, language: str = "zh"
 ) -> dict[str, Any]:
-    """``facts`` as people write them: money in yuan, days as 2026-07-01. Raises BadFact, MissingParameter, RuleProblem."""
+    """``facts`` as people write them: money in yuan, days as 2026-07-01.
+
+    Raises BadFact, MissingParameter, RuleProblem.
+    """
     book = read_book(directories)
     ruleset = _programme(book, programme)
     check_names(book.facts, facts)

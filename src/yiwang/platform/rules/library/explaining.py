@@ -335,7 +335,7 @@ class _Teller:
         if value is not None and limit is not None:
             margin = limit - value if compare["sign"] in ("<", "<=") else value - limit
             figures["margin"] = _down(margin, factor)
-            unit = "day" if compare["unit"] == "date" else compare["unit"]
+            unit = {"date": "day", "year": "years"}.get(compare["unit"], compare["unit"])
             figures["margin_text"] = number_text(figures["margin"], unit, self.language)
         dated = self._limit_value(condition)
         if dated is not None:

@@ -66,7 +66,7 @@ def _as_day(value: Any) -> Any:
         try:
             return day_number(dt.date.fromisoformat(value))
         except ValueError:
-            return None if not value else value
+            return value or None  # refused below, unless empty
     return value
 
 

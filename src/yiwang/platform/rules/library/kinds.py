@@ -1,7 +1,7 @@
 """What kind of thing each part of an expression is: bool, choice or number with unit, decimals and bounds.
 
-Numbers are whole numbers with a known count of decimals (``scale``), so that 0.8 × an amount is exact; bounds prove that
-no engine can overflow and find conditions that can never hold.
+Numbers are whole numbers with a known count of decimals (``scale``), so that 0.8 × an amount is exact; bounds prove
+that no engine can overflow and find conditions that can never hold.
 """
 
 from dataclasses import dataclass, replace
@@ -138,18 +138,16 @@ class Kinds:
         if left.base == "bool":
             raise RuleProblem("真假不用比较，直接写名字或 not 名字", at=node.at)
         left, right = self._aligned(node, left, right)
-        lesser = {
-            "<": (left.high < right.low, left.low >= right.high),
-            "<=": (left.high <= right.low, left.low > right.high),
-        }
-        greater = {
-            ">": (left.low > right.high, left.high <= right.low),
-            ">=": (left.low >= right.high, left.high < right.low),
-        }
-        apart = left.high < right.low or left.low > right.high
+        below, above = left.high < right.low, left.low > right.high
         same = left.low == left.high == right.low == right.high
-        equal = {"==": (same, apart), "!=": (apart, same)}
-        always, never = (lesser | greater | equal)[node.sign]
+        always, never = {
+            "<": (below, left.low >= right.high),
+            "<=": (left.high <= right.low, above),
+            ">": (above, left.high <= right.low),
+            ">=": (left.low >= right.high, below),
+            "==": (same, below or above),
+            "!=": (below or above, same),
+        }[node.sign]
         return replace(BOOL, low=int(always), high=int(not never))
 
     def _compare_choices(self, node: Compare, left: Kind, right: Kind) -> Kind:

@@ -78,7 +78,7 @@ def screen(
     keep: tuple[str, ...] = (),
     figures: bool = False,
 ) -> pa.Table:
-    """One row per row of ``table``, in its order: the columns ``keep``, ``verdict`` (true, false, null), every condition.
+    """One row per row of ``table``, in its order: the columns ``keep``, ``verdict`` (or null), all conditions.
 
     ``table`` has one column per fact (absent columns count as unknown). With ``figures`` the formulas come too.
     """

@@ -18,7 +18,7 @@ class BadShape(ValueError):
 
 
 def to_data(value: Any) -> Any:
-    """Plain data of a dataclass tree; what equals its default is left out, so that new optional fields keep old hashes."""
+    """Plain data of a dataclass tree. Defaults are left out, so that new optional fields keep old hashes."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: to_data(getattr(value, field.name))
@@ -63,27 +63,28 @@ def from_data(cls: type[T], data: Any, path: tuple[str | int, ...] = ()) -> T:
 def _convert(hint: Any, data: Any, path: tuple[str | int, ...]) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        if data is None:
-            return None
-        hint = next(option for option in arguments if option is not type(None))
-        return _convert(hint, data, path)
-    if origin is tuple:
-        if not isinstance(data, list):
-            raise BadShape(path, "这里要写成列表 […]")
-        return tuple(_convert(arguments[0], item, (*path, place)) for place, item in enumerate(data))
-    if origin is dict:
-        if not isinstance(data, dict):
-            raise BadShape(path, "这里要写成表（键 = 值）")
-        return {key: _convert(arguments[1], item, (*path, key)) for key, item in data.items()}
+        return None if data is None else _convert(_some(arguments), data, path)
+    if origin in (tuple, dict):
+        return _gathered(origin, arguments, data, path)
     if dataclasses.is_dataclass(hint):
         return from_data(cast(type[Any], hint), data, path)
     if hint is dt.date:
         return _day(data, path)
-    if hint is Any:
-        return data
-    if not isinstance(data, hint) or (hint is int and isinstance(data, bool)):
+    if hint is not Any and (not isinstance(data, hint) or (hint is int and isinstance(data, bool))):
         raise BadShape(path, f"这里要写{_names()[hint]}，不能写 {data!r}")
     return data
+
+
+def _some(options: tuple[Any, ...]) -> Any:
+    return next(option for option in options if option is not type(None))
+
+
+def _gathered(origin: Any, arguments: tuple[Any, ...], data: Any, path: tuple[str | int, ...]) -> Any:
+    if origin is tuple and isinstance(data, list):
+        return tuple(_convert(arguments[0], item, (*path, place)) for place, item in enumerate(data))
+    if origin is dict and isinstance(data, dict):
+        return {key: _convert(arguments[1], item, (*path, key)) for key, item in data.items()}
+    raise BadShape(path, "这里要写成列表 […]" if origin is tuple else "这里要写成表（键 = 值）")
 
 
 def _names() -> dict[type, str]:

@@ -1,6 +1,7 @@
 """Words in both languages, and values as a person reads them."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 # Rates are held as ten-thousandths: 15 % is 1500.
@@ -69,18 +70,25 @@ def _months_text(months: int, language: str) -> str:
 
 def number_text(value: int, unit: str, language: str) -> str:
     """A number with its unit: fen as yuan, rates in percent, all else with its counting word."""
-    if unit == "yuan":
-        return yuan_text(value, language)
-    if unit == "rate":
-        return rate_text(value)
-    if unit == "date":
-        return date_text(day_of(value), language)
-    if unit == "month_day":
-        month, day = divmod(value, 100)
-        return f"{dt.date(2024, month, day):%B} {day}" if language.startswith("en") else f"{month}月{day}日"
+    special = SPECIAL.get(unit)
+    if special is not None:
+        return special(value, language)
     if unit == "month" and abs(value) >= 24:
         return _months_text(value, language)
     zh, one, many = UNITS[unit]
     if language.startswith("en"):
         return f"{value:,}{one if value == 1 else many}"
     return f"{value:,}{zh}"
+
+
+def _month_day_text(value: int, language: str) -> str:
+    month, day = divmod(value, 100)
+    return f"{dt.date(2024, month, day):%B} {day}" if language.startswith("en") else f"{month}月{day}日"
+
+
+SPECIAL: dict[str, Callable[[int, str], str]] = {
+    "yuan": yuan_text,
+    "rate": lambda value, language: rate_text(value),
+    "date": lambda value, language: date_text(day_of(value), language),
+    "month_day": _month_day_text,
+}
