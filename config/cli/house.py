@@ -66,7 +66,7 @@ def doctor(as_json: bool) -> None:
 @click.command()
 @with_django
 def prepare() -> None:
-    """Publish the rules and load the services that ship with this release; safe to repeat, quick when nothing changed."""
+    """Publish the rules and load the services that ship with this release; safe to repeat."""
     from yiwang.net.catalogue.actions import load_seed  # noqa: PLC0415 -- slow import
     from yiwang.platform.rules.actions import publish_files  # noqa: PLC0415 -- slow import
 

@@ -53,7 +53,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 @json_option
 def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -> None:
     """The answer of PROGRAMME for the facts in the file FACTS (JSON; money in yuan), with its reasons."""
-    day = on.date() if on else dt.date.today()  # noqa: DTZ011 -- a default for the person at the keyboard
+    day = on.date() if on else dt.date.today()
     document = library().explain(folders(), programme, json.load(facts), day)
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
@@ -61,16 +61,14 @@ def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -
 @rules.command()
 @click.argument("programme")
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True)
-@click.option("--table", type=click.Path(exists=True, path_type=Path), help="Facts as .parquet or .csv; default: made up.")
+@click.option("--table", type=click.Path(exists=True, path_type=Path), help="Facts (.parquet, .csv).")
 @click.option("--rows", default=100_000, show_default=True, help="How many made-up people without --table.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the answers to this .parquet file.")
 @json_option
 def screen(programme: str, engine: str, table: Path | None, rows: int, out: Path | None, as_json: bool) -> None:
     """Answer PROGRAMME for everyone in a table at once, with the formulas that answer one person."""
-    day = dt.date.today()  # noqa: DTZ011 -- a default for the person at the keyboard
-    document = library().screen(
-        folders(), programme, table=table, rows=rows, engine=engine, on=day, out=out
-    )
+    day = dt.date.today()
+    document = library().screen(folders(), programme, table=table, rows=rows, engine=engine, on=day, out=out)
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
 

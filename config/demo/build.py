@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -146,8 +148,11 @@ def play_histories(
         try:
             play_half(player, halves[1], count=shares[1], on=on, seed=seed + 1, tell=lambda _text: None)
             status = 0
+        except BaseException:  # the child ends here whatever happened, and says what
+            traceback.print_exc()
         finally:
             connections.close_all()
+            sys.stderr.flush()
             os._exit(status)
     play_half(player, halves[0], count=count - shares[1], on=on, seed=seed, tell=tell)
     _, status = os.waitpid(child, 0)
@@ -164,4 +169,3 @@ def play_half(
             player.play(player.draw(people, at=moment))
         if number % 200 == 0:
             tell(f"办件：{number} / {count}")
-

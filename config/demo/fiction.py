@@ -148,7 +148,7 @@ class Fiction:
         self.random = Random(seed)  # noqa: S311 -- fiction, not a secret
         self.used: set[str] = set()
         self.firms = 0
-        self.phones = 0
+        self.phones = 99  # the first hundred belong to the personas
 
     def given_name(self, gender: str) -> str:
         letters = MALE if gender == "1" else FEMALE

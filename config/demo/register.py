@@ -1,13 +1,9 @@
 """Rows of the demo federation's unions, members and officers, written in bulk."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange
-from yiwang.register.members.formulas import member_number
 
 from config.demo.fiction import PLATFORMS, Fiction, Fictional
 from config.demo.units import Body, Unit, draw_units
@@ -17,8 +13,8 @@ from yiwang.platform.text.library import pinyin_keys
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.roles import Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Membership, MembershipSpan, Person
-from yiwang.register.members.queries import identity_hash, phone_hash
+from yiwang.register.members.actions.bulk import enrol_many
+from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.actions.bulk import NewBody, found_many
 from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer
 
@@ -55,13 +51,6 @@ def regional_bodies() -> list[Body]:
         )
         for row in rows
     ]
-
-
-def next_ids(table: str, count: int) -> list[int]:
-    """``count`` fresh primary keys, so that a path can name its own row before the row exists."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def write_units(fiction: Fiction, *, count: int, on: dt.date, register: Register) -> None:
@@ -130,56 +119,28 @@ def write_members(fiction: Fiction, *, count: int, on: dt.date, register: Regist
     weights = [max(body.employee_count, 5) for body in register.units]
     homes = fiction.random.choices(register.units, weights, k=count)
     homes.sort(key=lambda body: body.pk)
-    persons, memberships = [], []
-    numbers = next_ids("members_membership", count)
-    for home, pk in zip(homes, numbers, strict=True):
+    rows = []
+    for home in homes:
         human = fiction.person(home.division_code[:6], on=on)
-        person = person_row(human)
-        persons.append(person)
         trades = register.trades.get(home.pk, ("工人",))
-        employer = register.employers.get(home.pk)
-        row = membership_row(fiction, person, home, employer, human, trades=trades, pk=pk, on=on)
-        memberships.append(row)
-    Person.objects.bulk_create(persons, batch_size=BATCH)
-    Membership.objects.bulk_create(memberships, batch_size=BATCH)
-    write_spans(memberships)
-    register.members = memberships
-
-
-def write_spans(memberships: Sequence[Membership]) -> None:
-    MembershipSpan.objects.bulk_create(
-        [
-            MembershipSpan(
-                membership=row,
-                person=row.person,
-                organisation=row.organisation,
-                days=DateRange(row.joined_on, None),
-                may_vote=row.state == "active",
-                reason="joined",
-            )
-            for row in memberships
-        ],
-        batch_size=BATCH,
-    )
+        membership = membership_row(fiction, home, register.employers.get(home.pk), human, trades=trades, on=on)
+        rows.append((person_row(human), membership))
+    enrol_many(rows, by=None)
+    register.members = [membership for _, membership in rows]
 
 
 def person_row(human: Fictional, *, user: User | None = None) -> Person:
-    full, initials = pinyin_keys(human.name)
     return Person(
         user=user,
         name=human.name,
-        pinyin_full=full,
-        pinyin_initials=initials,
         id_type="1",
         id_number=human.id_number,
-        id_hash=identity_hash("1", human.id_number),
         gender=human.gender,
         birth_date=human.birth_date,
         nation="01",
         political="13",
         education="40",
         phone=human.phone,
-        phone_hash=phone_hash(human.phone),
         phone_verified_at=start_of(dt.date(2026, 1, 5)) if user else None,
         realname_level=2,
     )
@@ -187,13 +148,11 @@ def person_row(human: Fictional, *, user: User | None = None) -> Person:
 
 def membership_row(
     fiction: Fiction,
-    person: Person,
     home: Organisation,
     employer: Employer | None,
     human: Fictional,
     *,
     trades: tuple[str, ...],
-    pk: int,
     on: dt.date,
 ) -> Membership:
     draw = fiction.random
@@ -202,11 +161,7 @@ def membership_row(
     joined = max(founded, adult) + dt.timedelta(days=draw.randrange(0, 1500))
     new_form = draw.choice(PLATFORMS)[0] if home.kind == "D2" else "N99"
     return Membership(
-        pk=pk,
-        number=member_number(pk),
-        person=person,
         organisation=home,
-        state="retained" if draw.random() < 0.015 else "active",
         joined_on=min(joined, on - dt.timedelta(days=20)),
         join_way=draw.choice("1123346"),
         employer=employer,

@@ -8,15 +8,17 @@ from django.db import transaction
 
 from config.demo.fiction import Fiction
 from config.demo.histories import Later, Player, Request
-from config.demo.register import Register, membership_row, next_ids, person_row, write_spans
+from config.demo.register import Register, membership_row, person_row
 from yiwang.kernel.clock import start_of
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case
+from yiwang.platform.text.library import person_keys
 from yiwang.portal.personas import PERSONAS, by_key
 from yiwang.register.access.roles import Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Membership, Person
+from yiwang.register.members.actions.bulk import enrol_many
+from yiwang.register.members.queries import identity_hash, phone_hash
 from yiwang.register.organisations.models import Organisation
 
 # key of a persona -> (role, name of the body that is its post)
@@ -105,7 +107,7 @@ TALES = (
         "陆小燕",
         "2",
         45,
-        "HP-0003",
+        "HP-0001",
         "两个孩子都在上学，学费有困难",
         "大的今年考上大学，小的读高一，家里我一个人上班。",
         8,
@@ -152,32 +154,17 @@ class Stories:
             known = by_key("worker") if tale.name == "周文娟" else None
             humans.append((self.account(tale.name, known.phone if known else ""), tale, body))
         User.objects.bulk_create([user for user, _, _ in humans])
-        persons = []
-        for user, tale, _ in humans:
+        rows = []
+        for user, tale, body in humans:
             human = self.fiction.person("320583", on=self.on, name=tale.name, gender=tale.gender, age=tale.age)
-            persons.append((person_row(human, user=user), human))
-        Person.objects.bulk_create([person for person, _ in persons])
-        keys = next_ids("members_membership", len(persons))
-        rows = [
-            membership_row(
-                self.fiction,
-                person,
-                body,
-                self.register.employers.get(body.pk),
-                human,
-                trades=self.register.trades.get(body.pk, ("工人",)),
-                pk=pk,
-                on=self.on,
-            )
-            for (person, human), (_, _, body), pk in zip(persons, humans, keys, strict=True)
-        ]
-        for row in rows:
-            row.state = Membership.State.ACTIVE
-        Membership.objects.bulk_create(rows)
-        write_spans(rows)
-        self.register.people = {person.name: person for person, _ in persons}
-        self.register.members += rows
-        self.memberships = {row.person.name: row for row in rows}
+            trades = self.register.trades.get(body.pk, ("工人",))
+            employer = self.register.employers.get(body.pk)
+            row = membership_row(self.fiction, body, employer, human, trades=trades, on=self.on)
+            rows.append((person_row(human, user=user), row))
+        enrol_many(rows, by=None)
+        self.register.people = {person.name: person for person, _ in rows}
+        self.register.members += [row for _, row in rows]
+        self.memberships = {row.person.name: row for _, row in rows}
         self.courier()
 
     def near(self) -> list[Organisation]:
@@ -193,7 +180,11 @@ class Stories:
         user = self.account(persona.name, persona.phone)
         user.save()
         human = self.fiction.person("320583", on=self.on, name=persona.name, gender="1", age=26)
-        person_row(human, user=user).save()
+        person = person_row(human, user=user)
+        person.id_hash = identity_hash(person.id_type, human.id_number)
+        person.phone_hash = phone_hash(human.phone)
+        person.pinyin_full, person.pinyin_initials = person_keys(person.name)
+        person.save()
 
     def play(self) -> int:
         """Every tale up to where it stands today; returns how many cases there are now of named people."""
