@@ -1,4 +1,5 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.kernel.errors import DomainError
 
@@ -26,5 +27,5 @@ class LetterIncomplete(DomainError):
 
     def __init__(self, title: str, missing: list[str]) -> None:
         text = _("《{title}》还缺这些内容，不能出：{missing}。")
-        super().__init__(text.format(title=title, missing=_("、").join(missing)))
+        super().__init__(text.format(title=title, missing=pgettext("between facts", "、").join(missing)))
         self.missing = missing

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import filetype
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from yiwang.platform.files.errors import FileRefused
 
@@ -79,7 +79,7 @@ def safe_name(name: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     if not dot or len(ending) > 10:
         stem, dot, ending = plain, "", ""
-    return f"{stem[: NAME_LENGTH - len(ending) - 1]}{dot}{ending}" or _("文件")
+    return f"{stem[: NAME_LENGTH - len(ending) - 1]}{dot}{ending}" or pgettext("a file without a name", "文件")
 
 
 def named_for(name: str, content_type: str) -> str:
@@ -108,7 +108,9 @@ def read_content(path: Path, name: str, accept: Collection[str]) -> Content:
 
 
 def wanted(accept: Collection[str]) -> str:
-    return _("或").join(_(KIND_NAMES[kind]) for kind in ("image", "pdf", "office") if kind in accept)
+    return pgettext("between kinds of files", "或").join(
+        _(KIND_NAMES[kind]) for kind in ("image", "pdf", "office") if kind in accept
+    )
 
 
 def _type_of(path: Path, head: bytes) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today as today_here
@@ -81,12 +81,14 @@ def _show_date(question: Field, value: Any, language: str) -> str:
 
 
 def _show_yesno(question: Field, value: Any, language: str) -> str:
-    return _("是") if value else _("否")
+    return pgettext("answer", "是") if value else pgettext("answer", "否")
 
 
 def _show_options(question: Field, value: Any, language: str) -> str:
     chosen = value if isinstance(value, list | tuple) else [value]
-    return _("、").join(question.option_label(str(part)).in_language(language) for part in chosen)
+    return pgettext("between options", "、").join(
+        question.option_label(str(part)).in_language(language) for part in chosen
+    )
 
 
 def _show_picked(question: Field, value: Any, language: str) -> str:
@@ -103,7 +105,7 @@ def _show_rows(question: Field, value: Any, language: str) -> str:
 
 def _show_row(question: Field, row: Mapping[str, Any], language: str | None) -> str:
     cells = [_show(column, row[column.key], language) for column in question.columns if column.key in row]
-    return _("，").join(cells)
+    return pgettext("between cells of a row", "，").join(cells)
 
 
 SHOWN = {

@@ -7,6 +7,7 @@ from decimal import InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import ID_TYPE_LABELS
@@ -50,7 +51,7 @@ Problems = Iterator[str]
 def problems_of(data: Any) -> list[str]:
     if not isinstance(data, Mapping):
         return [_("表单定义要写成对象，里面有“steps”。")]
-    found = list(_unknown(data, FORM_KEYS, _("表单")))
+    found = list(_unknown(data, FORM_KEYS, pgettext("form definition", "表单")))
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:
         return [*found, _("表单里还没有步骤。至少要有一步。")]

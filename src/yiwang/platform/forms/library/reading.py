@@ -305,6 +305,10 @@ def _read_rows(field: Field, raw: Any, today: dt.date) -> list[dict[str, Any]]:
     return answers
 
 
+def _yuan(amount: Decimal) -> str:
+    return _("{amount}元").format(amount=f"{amount:,.2f}".removesuffix(".00"))
+
+
 READERS = {
     "text": _read_text,
     "textarea": _read_text,
@@ -351,7 +355,7 @@ def _date_passes(value: str, other: str, field: Field, sign: int) -> BadValue:
 
 def _amount_passes(field: Field, mine: Decimal, limit: Decimal, other: Field, sign: int) -> BadValue:
     if field.kind == "money":
-        texts = (f"{mine:,.2f}".removesuffix(".00") + _("元"), f"{limit:,.2f}".removesuffix(".00") + _("元"))
+        texts = (_yuan(mine), _yuan(limit))
     else:
         texts = (f"{mine:f}{field.unit}", f"{limit:f}{other.unit}")
     words = {"value": texts[0], "label": str(other.label), "limit": texts[1]}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today as today_here
@@ -210,6 +210,8 @@ class StepForm(AnswerForm):
             depends=_depends(question, self.step),
         )
         held = given.on_file.get(question.key)
+        if held and self.typed.get(question.key, "") not in ("", _as_typed(question, held.value)):
+            held = None  # they corrected it: it is theirs now
         widget.on_file = _("已从{source}带出，不对可以改。").format(source=held.source) if held else ""
         widget.is_new = question.key in given.new_keys
         return widget
@@ -232,7 +234,7 @@ class StepForm(AnswerForm):
         ]
         self.fields[question.key].widget.extra |= {
             "row_forms": self.rows[question.key],
-            "noun": str(question.noun) or _("一行"),
+            "noun": str(question.noun) or pgettext("something to add", "一行"),
             "is_full": len(shown) >= question.max_rows,
         }
 
@@ -322,7 +324,7 @@ def step_form(
 
 def options_of(question: Field, language: str) -> list[tuple[str, str, str]]:
     if question.kind == "yesno":
-        return [(YES, _("是"), ""), (NO, _("否"), "")]
+        return [(YES, pgettext("answer", "是"), ""), (NO, pgettext("answer", "否"), "")]
     return [
         (option.value, option.label.in_language(language), option.hint.in_language(language))
         for option in question.options

@@ -65,7 +65,7 @@ def test_repair_is_a_button_that_needs_no_script():
     made = fill(aid_form(), "money", "total=68214.5&paid=384600", answers={"hospital": True})
     made.is_valid()
 
-    assert '<button class="btn quiet s" name="_use" value="paid:38460.00" formnovalidate>' in str(made["paid"])
+    assert '<button class="btn quiet s repair" name="_use" value="paid:38460.00" formnovalidate>' in str(made["paid"])
     assert "是38,460.00元？点这里改成它" in str(made["paid"])
 
 
@@ -125,6 +125,9 @@ def test_what_is_on_file_is_filled_in_and_says_where_from():
     assert "已从会员登记带出，不对可以改。" in str(made["name"])
     assert 'value="yes" id="id_sick_0" checked' in str(made["sick"])
     assert "带出" not in str(corrected["name"])
+    retyped = step_form(definition, "only", {"name": "张3", "sick": "yes"}, on_file=held)
+    assert "带出" not in str(retyped["name"])
+    assert "已从医保局带出" in str(retyped["sick"])
 
 
 def test_new_questions_say_that_they_are_new():
@@ -153,9 +156,9 @@ def test_inputs_bring_the_right_keyboard():
     assert 'type="tel"' in str(made["phone"])
     assert 'autocomplete="tel-national"' in str(made["phone"])
     assert 'inputmode="decimal"' in str(made["paid"])
-    assert "<span>元</span>" in str(made["paid"])
+    assert '<span class="nowrap">元</span>' in str(made["paid"])
     assert 'inputmode="numeric"' in str(made["days"])
-    assert "<span>天</span>" in str(made["days"])
+    assert '<span class="nowrap">天</span>' in str(made["days"])
     assert 'inputmode="decimal"' in str(made["part"])
     assert 'inputmode="numeric"' in str(made["born"])
     assert 'inputmode="numeric"' in str(made["card"])
