@@ -106,9 +106,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "yiwang.register.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "yiwang.register.accounts.validators.NotCommon"},
+    {"NAME": "yiwang.register.accounts.validators.NotOnlyDigits"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -227,6 +227,7 @@ FIELD_KEYS = env_secret("YIWANG_FIELD_KEYS", VAR_DIR / "field-keys", kind="keyri
 BLIND_INDEX_KEY = env_secret("YIWANG_BLIND_INDEX_KEY", VAR_DIR / "blind-index-key")
 
 REACTIONS = "config.reactions.REACTIONS"
+SCOPES = "yiwang.register.access.policies.scope_paths"  # who may see figures of which subtree
 
 # One JSON line an event, each with the id of its request; personal facts never go here (kernel.crypto masks).
 LOG_LEVEL = env_choice("YIWANG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if DEMO else "INFO")
