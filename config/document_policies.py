@@ -4,11 +4,14 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from yiwang.net.cases.policies import may_add_to_supplement, may_open_documents_of, may_open_supplement_of
 from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
 from yiwang.platform.forms.policies import owns_draft, visible_to
 
 DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
     "draft": owns_draft,
+    "case": may_open_documents_of,
+    "supplement": may_open_supplement_of,
 }
 
 
@@ -33,6 +36,16 @@ def place_in_draft(user: Any, public_id: str, field_key: str) -> UploadPlace | N
     )
 
 
+def place_in_supplement(user: Any, number: str, kind: str) -> UploadPlace | None:
+    """What is still missing on one's own case, until it is handed in."""
+    case = may_add_to_supplement(user, number)
+    if case is None or kind != "supplement":
+        return None
+    back = reverse("cases:matter-supplement", args=[case.number])
+    return UploadPlace(subject="supplement", subject_id=case.pk, kind=kind, back_url=back, max_files=6)
+
+
 UPLOAD_PLACES: dict[str, PlaceFinder] = {
     "draft": place_in_draft,
+    "supplement": place_in_supplement,
 }

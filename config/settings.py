@@ -6,8 +6,13 @@ a value that is missing or malformed stops the start with one sentence that says
 
 from pathlib import Path
 
+import django_stubs_ext
+
 from config.environment import env_choice, env_int, env_list, env_secret, env_str, postgres_url, var_dir
 from config.logs import logging_config
+
+# Generic Django classes (ModelForm[Case]) at run time, as the type checker reads them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = var_dir()

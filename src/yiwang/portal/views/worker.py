@@ -114,7 +114,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     """Step into one of nine people. Exists in demo mode and from loopback only; anywhere else there is no such page."""
     if not settings.DEMO or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         raise Http404
-    known = {persona.phone: user for persona, user in _who_is_there()}
+    known = queries.accounts_with([persona.phone for persona in PERSONAS])
     if request.method == "POST":
         persona = by_key(request.POST.get("persona", ""))
         user = known.get(persona.phone) if persona else None
@@ -124,11 +124,6 @@ def demo(request: HttpRequest) -> HttpResponse:
         return redirect(persona.opens)
     cards = [(persona, known[persona.phone]) for persona in PERSONAS if persona.phone in known]
     return page(request, "portal/demo.html", {"cards": cards, "title": _("换个身份看看")})
-
-
-def _who_is_there() -> list[tuple[object, User]]:
-    users = {user.phone: user for user in accounts.users_with_phones([persona.phone for persona in PERSONAS])}
-    return [(persona, users[persona.phone]) for persona in PERSONAS if persona.phone in users]
 
 
 def _user(request: HttpRequest) -> User:
