@@ -205,6 +205,24 @@ def is_own(user: User, case: Case) -> bool:
     )
 
 
+# Documents are as open as the case they belong to (config.document_policies).
+
+
+def may_open_documents_of(user: AnyUser, case_id: int) -> bool:
+    return visible_to(user).filter(pk=case_id).exists()
+
+
+def may_open_supplement_of(user: AnyUser, case_id: int) -> bool:
+    """Until it is handed in, only the applicant sees what they uploaded."""
+    return isinstance(user, User) and own(user).filter(pk=case_id).exists()
+
+
+def may_add_to_supplement(user: AnyUser, number: str) -> Case | None:
+    if not isinstance(user, User):
+        return None
+    return own(user).filter(number_key=number_key(number), state=Case.State.SUPPLEMENT).first()
+
+
 # What the applicant may do.
 
 

@@ -122,6 +122,12 @@ def _others(evaluation: Evaluation) -> list[User]:
     return []
 
 
+def officers_for(review: BadReview) -> list[User]:
+    """Everybody on the line of the body who handles ratings and did not work on the case, nearest first."""
+    found = [user for body in line_of(review.organisation) for user in holders(body, "evaluation.handle")]
+    return [user for user in dict.fromkeys(found) if not is_rated(user, review.evaluation.case)]
+
+
 def _tell(user: User, template: str, review: BadReview) -> None:
     link = reverse("evaluation:bad-review", args=[review.public_id])
     send(f"evaluation/{template}", to=user, context={"number": review.evaluation.case.number}, link=link)

@@ -68,8 +68,21 @@ def rating_of(case: Case) -> Evaluation | None:
     return Evaluation.objects.filter(case=case, channel=Evaluation.Channel.WEB).first()
 
 
+def tag_labels(evaluation: Evaluation) -> list[str]:
+    return [str(Evaluation.Tag(tag).label) for tag in evaluation.tags if tag in Evaluation.Tag.values]
+
+
+PAGE = 50
+
+
+def key_of(reviews: QuerySet[BadReview], public_id: str) -> tuple[dt.datetime, int] | None:
+    """Where the page before ended."""
+    last = reviews.filter(public_id=public_id).first() if public_id else None
+    return (last.rectify_due_at, last.pk) if last else None
+
+
 def page_of_bad_reviews(
-    reviews: QuerySet[BadReview], *, state: str = "", after: tuple[dt.datetime, int] | None = None, size: int = 50
+    reviews: QuerySet[BadReview], *, state: str = "", after: tuple[dt.datetime, int] | None = None, size: int = PAGE
 ) -> list[BadReview]:
     """Soonest due first, paged by key. Indexes: bad_review_open_by_body, bad_review_open_by_due."""
     if state == "closed":

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from yiwang.net.cases.papers import CONTENT_TYPES, printed
@@ -37,9 +38,44 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     decision = decision_in_force(case)
     if decision is None:
         raise Http404
-    body = _body(decision.receipt) if decision.receipt else None
-    context = {"case": case, "decision": decision, "receipt": decision.receipt, "body": body}
+    body = _body(decision.receipt) if decision.receipt else {}
+    context = {
+        "case": case,
+        "decision": decision,
+        "receipt": decision.receipt,
+        "reasons": _reasons(body),
+        "ledger": _ledger(decision.receipt, body),
+    }
     return page(request, "cases/receipt.html", context)
+
+
+def _reasons(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The conditions as the receipt tells them, in the reader's language."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    conditions = body.get("answer", {}).get("conditions", [])
+    return [
+        {"holds": found["holds"], **found[language], "correct": (found.get("correct") or {}).get(language, "")}
+        for found in conditions
+    ]
+
+
+def _ledger(receipt: Receipt | None, body: dict[str, Any]) -> list[dict[str, str]]:
+    """The steps of the calculation, under the names that the rules of that day give them."""
+    if receipt is None:
+        return []
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    formulas = body["rules"]["text"].get("formulas", [])
+    names = {formula["key"]: formula.get("label") or {} for formula in formulas}
+    return [
+        {"label": _words(names.get(step["key"]), language) or step["key"], "text": step["text"]}
+        for step in body["answer"]["steps"]
+    ]
+
+
+def _words(label: Any, language: str) -> str:
+    if isinstance(label, list):
+        return str(label[language == "en"])
+    return str(label.get(language, "")) if isinstance(label, dict) else ""
 
 
 @login_required
