@@ -9,6 +9,8 @@ export function watchBallots(root) {
     const left = Number(ask.dataset.most) - chosen
     place.classList.toggle('over', left < 0)
     place.textContent =
-      left < 0 ? place.dataset.over.replace('{n}', -left) : place.dataset.words.replace('{n}', chosen).replace('{m}', left)
+      left < 0
+        ? place.dataset.over.replace('{n}', -left)
+        : place.dataset.words.replace('{n}', chosen).replace('{m}', left)
   })
 }

@@ -9,7 +9,9 @@ function refresh(form) {
   const count = bar.querySelector('[data-bulk-count]')
   count.dataset.idle ??= count.textContent
   bar.classList.toggle('some', chosen.length > 0)
-  count.textContent = chosen.length ? count.dataset.words.replace('{n}', chosen.length + count.dataset.unit) : count.dataset.idle
+  count.textContent = chosen.length
+    ? count.dataset.words.replace('{n}', chosen.length + count.dataset.unit)
+    : count.dataset.idle
   const all = bar.querySelector('[data-bulk-all]')
   all.checked = chosen.length > 0 && chosen.length === boxes(form).length
   all.indeterminate = chosen.length > 0 && !all.checked
@@ -21,8 +23,7 @@ export function watchBulk(root) {
   root.addEventListener('change', (event) => {
     const form = event.target.closest?.('[data-bulk]')
     if (!form) return
-    if (event.target.matches('[data-bulk-all]'))
-      boxes(form).forEach((box) => (box.checked = event.target.checked))
+    if (event.target.matches('[data-bulk-all]')) boxes(form).forEach((box) => (box.checked = event.target.checked))
     refresh(form)
   })
   root.addEventListener('click', (event) => {

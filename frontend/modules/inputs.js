@@ -1,6 +1,7 @@
 // Figures get their commas and identity numbers their gaps on leaving the box; the server accepts both forms.
 
-const plain = (text) => text.replace(/[\s,，]/g, '').replace(/[０-９．]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 65248))
+const plain = (text) =>
+  text.replace(/[\s,，]/g, '').replace(/[０-９．]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 65248))
 
 function money(text) {
   const value = plain(text)

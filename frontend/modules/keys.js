@@ -1,6 +1,7 @@
 // Keyboard at the desk: / search, j k rows, x select, Enter open, ? the list of keys. None works while typing.
 
-const isTyping = (target) => target.closest?.('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]')
+const isTyping = (target) =>
+  target.closest?.('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]')
 
 const rows = () => [...document.querySelectorAll('tr[data-row]')]
 

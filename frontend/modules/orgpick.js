@@ -71,7 +71,10 @@ export function watchPickers(root) {
     if (!box) return
     parts(box).value.value = ''
     clearTimeout(waits.get(box))
-    waits.set(box, setTimeout(() => search(box), WAIT))
+    waits.set(
+      box,
+      setTimeout(() => search(box), WAIT),
+    )
   })
   root.addEventListener('keydown', (event) => {
     const box = boxOf(event)

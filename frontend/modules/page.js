@@ -2,10 +2,11 @@
 
 // The cookie may be hidden from scripts or carry another name, so a form on the page is asked first.
 export const csrfToken = () =>
-  document.querySelector('[name=csrfmiddlewaretoken]')?.value ?? document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ''
+  document.querySelector('[name=csrfmiddlewaretoken]')?.value ??
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
+  ''
 
-export const closest = (event, selector) =>
-  event.target instanceof Element ? event.target.closest(selector) : null
+export const closest = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null)
 
 // One sentence for screen readers, without moving the focus.
 export function announce(text) {

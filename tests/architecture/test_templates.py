@@ -96,6 +96,15 @@ def missing_icons(text: str) -> list[str]:
     return sorted(set(named) - drawings().keys())
 
 
+# Classes put together from a value in the template, and regions that htmx or a test names.
+UNSTYLED = {"clk-", "sw-", "sw-c", "tint", "cols", "home", "job-bar", "yw-aside", "yw-split-main"}
+
+
+def classes_of(html: str) -> set[str]:
+    plain = re.sub(r"{%.*?%}|{{.*?}}", " ", UNSEEN.sub("", html), flags=re.S)
+    return {name for group in re.findall(r'\bclass="([^"]*)"', plain) for name in group.split()}
+
+
 # Chinese that is data or grammar of the language itself, not words a reader could get in English.
 DATA = {
     "kernel/identity.py": "the characters of identity numbers and names",
@@ -165,6 +174,19 @@ def test_every_icon_named_is_drawn():
         str(path.relative_to(ROOT)): names
         for path in files
         if (names := missing_icons(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == {}
+
+
+def test_every_class_used_is_styled():
+    """A class without a rule is a typing mistake, or a mark that a script looks for: those are data- attributes."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "frontend" / "styles").rglob("*.css")))
+    styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", styles)) | UNSTYLED
+    found = {
+        str(path.relative_to(ROOT)): missing
+        for path in templates()
+        if (missing := sorted(classes_of(path.read_text(encoding="utf-8")) - styled))
     }
 
     assert found == {}
