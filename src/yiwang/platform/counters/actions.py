@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
@@ -159,6 +160,7 @@ def recount(*, by: AbstractBaseUser | None = None) -> list[Difference]:
 def recount_figure(name: str, *, by: AbstractBaseUser | None = None) -> list[Difference]:
     """Compare one figure with its rows in a single statement, so that writers meanwhile don't look like errors."""
     source = recount_sources()[name]
+    given: dict[str, Any] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDER_LOCK])
         if callable(source):
@@ -166,7 +168,7 @@ def recount_figure(name: str, *, by: AbstractBaseUser | None = None) -> list[Dif
             truth = "SELECT * FROM unnest(%(paths)s::text[], %(days)s::date[], %(amounts)s::bigint[])"
             given = {"paths": [r[0] for r in rows], "days": [r[1] for r in rows], "amounts": [r[2] for r in rows]}
         else:
-            truth, given = source, {}
+            truth = source
         cursor.execute(_COMPARE.format(truth=truth), {**given, "name": name})
         found = cursor.fetchall()
         wrong = [Difference(name, path, day, int(was), int(now)) for path, day, was, now in found if was != now]
@@ -197,7 +199,7 @@ _COMPARE = """
 
 def _repair(cursor: CursorWrapper, found: Difference) -> None:
     """Add what is missing; adding commutes with everything that happens meanwhile."""
-    values = {"path": found.path, "name": found.name, "day": found.day, "amount": found.now - found.was}
+    values: dict[str, Any] = {"path": found.path, "name": found.name, "day": found.day, "amount": found.now - found.was}
     cursor.execute(_ANCESTORS, {"paths": prefixes_of(found.path)})
     for table, key, value in (("counters_total", "", ""), ("counters_daily", ", day", ", %(day)s")):
         cursor.execute(_ADD.format(table=table, key=key, value=value), values)

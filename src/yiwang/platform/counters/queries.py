@@ -66,7 +66,13 @@ def series(path: str, name: str, *, since: dt.date, until: dt.date) -> dict[dt.d
             SELECT day, amount FROM counters_delta WHERE path <@ %(path)s::ltree AND name = %(name)s
         ) t WHERE day BETWEEN %(since)s AND %(until)s GROUP BY 1
     """
-    params = {"label": path.rpartition(".")[2], "path": path, "name": name, "since": since, "until": until}
+    params: dict[str, Any] = {
+        "label": path.rpartition(".")[2],
+        "path": path,
+        "name": name,
+        "since": since,
+        "until": until,
+    }
     days = {since + dt.timedelta(days=i): 0 for i in range((until - since).days + 1)}
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -1,6 +1,6 @@
 """Reads about persons and their memberships."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -9,6 +9,8 @@ from yiwang.kernel.identity import check_identity, parse_phone
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
 from yiwang.register.organisations.models import Organisation
+
+CACHE = "_person"  # on the request's own user object
 
 
 def identity_hash(id_type: str, number: str) -> str:
@@ -24,15 +26,15 @@ def person_of(user: User | AnonymousUser | None) -> Person | None:
     """The person an account belongs to; one query for each user object, as a request asks often."""
     if user is None or not user.is_authenticated:
         return None
-    if not hasattr(user, "_person"):
-        user._person = Person.objects.known().filter(user_id=user.pk).first()  # type: ignore[union-attr]  # a cache
-    return user._person  # type: ignore[union-attr,no-any-return]  # a cache on the request's own object
+    if not hasattr(user, CACHE):
+        setattr(user, CACHE, Person.objects.known().filter(user_id=user.pk).first())
+    return cast(Person | None, getattr(user, CACHE))
 
 
 def forget_person(user: User | AnonymousUser) -> None:
     """Drop what this object remembers, after binding within one request."""
-    if hasattr(user, "_person"):
-        del user._person
+    if hasattr(user, CACHE):
+        delattr(user, CACHE)
 
 
 def person_with(id_type: str, number: str) -> Person | None:

@@ -1,7 +1,7 @@
 """Reads about the tree: where a body stands, what is below it, what it looked like on another day."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import labels_of
-from yiwang.platform.counters.queries import children_figures
+from yiwang.platform.counters.queries import children_figures, figures
 from yiwang.platform.text.library import Entry
 from yiwang.platform.text.queries import search as search_text
 from yiwang.register.organisations import finding
@@ -81,16 +81,44 @@ class Branch:
     figures: dict[str, int]
     has_children: bool
 
+    @property
+    def members(self) -> int:
+        return self.figures.get("members.current", 0)
+
+    @property
+    def unions(self) -> int:
+        return self.figures.get("organisations.grassroots", 0)
+
 
 def branches(organisation: Organisation, names: Sequence[str]) -> list[Branch]:
     """The children of a body with their figures: three queries, whatever is below."""
     bodies = list(children(organisation))
-    figures = children_figures(organisation.path, names)
-    parents = set(
-        Organisation.objects.live().filter(parent__in=bodies).order_by().values_list("parent_id", flat=True).distinct()
-    )
+    numbers = children_figures(organisation.path, names)
     zeros = dict.fromkeys(names, 0)
-    return [Branch(body, figures.get(body.label, zeros), body.pk in parents) for body in bodies]
+    parents = _parents_among(bodies)
+    return [Branch(body, numbers.get(body.label, zeros), body.pk in parents) for body in bodies]
+
+
+def with_figures(rows: Iterable[Organisation], names: Sequence[str]) -> list[Branch]:
+    """Any few bodies with their figures."""
+    bodies = list(rows)
+    numbers = figures([body.path for body in bodies], names)
+    parents = _parents_among(bodies)
+    return [Branch(body, numbers[body.path], body.pk in parents) for body in bodies]
+
+
+def figures_of(organisation: Organisation, names: Sequence[str]) -> dict[str, int]:
+    return figures([organisation.path], names)[organisation.path]
+
+
+def _parents_among(bodies: list[Organisation]) -> set[int | None]:
+    below = Organisation.objects.live().filter(parent__in=bodies).order_by()
+    return set(below.values_list("parent_id", flat=True).distinct())
+
+
+def nearest_with_phone(organisation: Organisation) -> Organisation | None:
+    """Whom to call: the body itself, or the nearest one above it that has a telephone."""
+    return next((body for body in lineage(organisation) if body.phone), None)
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,13 @@ class Found:
     name: str
     trail: str
     place: int
+
+    def as_dict(self) -> dict[str, str]:
+        return {"id": self.public_id, "name": self.name, "place": self.trail}
+
+    def as_option(self) -> dict[str, str]:
+        """As the hits of the picker read it."""
+        return {"value": self.public_id, "name": self.name, "place": self.trail}
 
 
 def search(text: str, *, limit: int = 20) -> list[Found]:

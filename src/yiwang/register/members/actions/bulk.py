@@ -120,7 +120,7 @@ def _alike(
 
 def _move_first_day(membership: Membership) -> None:
     first = membership.spans.order_by("days").first()
-    if first is not None and first.reason == MembershipSpan.Reason.JOINED:
+    if first is not None and membership.joined_on and first.reason == MembershipSpan.Reason.JOINED:
         effects.count_change(membership.organisation.path, -1, first.days.lower)
         effects.count_change(membership.organisation.path, 1, membership.joined_on)
         first.days = DateRange(membership.joined_on, first.days.upper)

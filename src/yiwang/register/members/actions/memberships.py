@@ -208,7 +208,7 @@ def _close_span(membership: Membership, day: dt.date, reason: str) -> dt.date:
         raise BadDay(_("日期不能早于{day}。").format(day=span.days.lower.isoformat()))
     if day > today() + ONE_DAY:
         raise BadDay(_("日期不能晚于今天。"))
-    end = max(day, span.days.lower + ONE_DAY)
+    end: dt.date = max(day, span.days.lower + ONE_DAY)
     span.days = DateRange(span.days.lower, end)
     span.end_reason = reason[:60]
     span.save(update_fields=["days", "end_reason"])

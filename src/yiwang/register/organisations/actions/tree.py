@@ -289,8 +289,9 @@ def _allowed_level(kind: str, parent: Organisation | None, level: int | None) ->
     stands = rule.may_be_root if parent is None else parent.kind in rule.parents
     lowest = level_under(kind, above)
     if not stands or lowest is None:
-        raise NotAllowedThere(kind=Kind(kind).label, parent_kind=Kind(parent.kind).label if parent else None)
-    return level if level in rule.levels and level >= lowest else lowest
+        above_it = str(Kind(parent.kind).label) if parent else None
+        raise NotAllowedThere(kind=str(Kind(kind).label), parent_kind=above_it)
+    return level if level is not None and level in rule.levels and level >= lowest else lowest
 
 
 def _refuse_gone(organisation: Organisation) -> None:
@@ -299,8 +300,8 @@ def _refuse_gone(organisation: Organisation) -> None:
 
 
 def _refuse_taken(name: str, parent: Organisation | None, *, besides: int | None = None) -> None:
-    same = Organisation.objects.live().filter(parent=parent, name=name).exclude(pk=besides)
-    if same.exists():
+    same = Organisation.objects.live().filter(parent=parent, name=name).values_list("pk", flat=True)
+    if any(pk != besides for pk in same):
         raise NameTaken(name, parent)
 
 
