@@ -26,7 +26,8 @@ def _title(answer: Answer) -> str:
         return _("你符合")
     if answer.verdict == "no":
         return _("这次可能不符合")
-    count = len(answer.missing)
+    # One question may settle several facts.
+    count = len({fact.question or fact.fact for fact in answer.missing})
     return ngettext("差{count}样就能定", "差{count}样就能定", count).format(count=count) if count else _("要人来看")
 
 

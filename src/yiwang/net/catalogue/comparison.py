@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwang.net.catalogue.definitions import Json
+from yiwang.net.catalogue.definitions import Json, tidy
 
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("名称"),
@@ -77,7 +77,7 @@ class Difference:
 
 
 def differences(old: Json, new: Json) -> list[Difference]:
-    return list(_differences((), old, new))
+    return list(_differences((), tidy(old), tidy(new)))
 
 
 def _differences(way: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
@@ -86,14 +86,16 @@ def _differences(way: tuple[str, ...], old: Any, new: Any) -> Iterator[Differenc
     if isinstance(old, dict | None) and isinstance(new, dict | None):
         before, after = old or {}, new or {}
         for name in dict.fromkeys([*before, *after]):
-            yield from _differences((*way, _label(name)), before.get(name), after.get(name))
+            if name != "key":
+                yield from _differences((*way, _label(name)), before.get(name), after.get(name))
         return
     if _is_rows(old) and _is_rows(new):
-        for key, title in _rows(old, new):
+        was, now = _keys(old), _keys(new)
+        for key in dict.fromkeys([*was, *now]):
+            title = _("第{n}").format(n=key) if key.isdigit() else key
             yield from _differences((*way, title), _row(old, key), _row(new, key))
-        if [_key(row, at) for at, row in enumerate(old or [])] != [_key(row, at) for at, row in enumerate(new or [])]:
-            names = [_("、").join(_key(row, at) for at, row in enumerate(rows or [])) for rows in (old, new)]
-            yield Difference(_("·").join([*way, _("顺序")]), *names)
+        if was != now and sorted(was) == sorted(now):
+            yield Difference(_("·").join([*way, _("顺序")]), _("、").join(was), _("、").join(now))
         return
     yield Difference(_("·").join(way), _text(old), _text(new))
 
@@ -106,14 +108,14 @@ def _is_rows(value: Any) -> bool:
     return value is None or (isinstance(value, list) and any(isinstance(part, dict) for part in value)) or value == []
 
 
-def _rows(old: Any, new: Any) -> list[tuple[str, str]]:
+def _keys(rows: Any) -> list[str]:
     """Rows by their own key where they have one, so that moving a row is not read as changing it."""
-    keys = dict.fromkeys([_key(row, at) for rows in (old or [], new or []) for at, row in enumerate(rows)])
-    return [(key, _("第{n}").format(n=key) if key.isdigit() else key) for key in keys]
+    return [_key(row, at) for at, row in enumerate(rows or [])]
 
 
 def _key(row: Any, at: int) -> str:
-    return str((row.get("key") or row.get("value")) if isinstance(row, dict) else "") or str(at + 1)
+    own = row.get("key") or row.get("value") if isinstance(row, dict) else None
+    return str(own or at + 1)
 
 
 def _row(rows: Any, key: str) -> Any:

@@ -76,11 +76,8 @@ class PartForm(forms.Form):
     @property
     def headline(self) -> str:
         """What the folded row is called."""
-        for name in (*[f"{text}_zh" for text in self.texts], *self.plain):
-            value = self[name].value()
-            if value:
-                return str(value)
-        return ""
+        found = (self[f"{text}_zh"].value() for text in self.texts)
+        return next((str(value) for value in found if value), "")
 
 
 class ConditionForm(PartForm):

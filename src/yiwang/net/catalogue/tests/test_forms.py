@@ -191,9 +191,20 @@ def test_differences_are_told_by_place_in_words():
     assert found["怎么办"] == ("web、phone", "phone、web")
     assert found["材料·photo·名称·中文"] == ("工地照片", "门口的照片")
     assert found["材料·card·名称·中文"] == ("会籍", None)
-    assert found["材料·顺序"] == ("photo、card、weather", "photo、weather")
-    assert found["表单·步骤·who·问题·photo·可不填"] == ("是", "否")
+    assert "材料·card·key" not in found
+    assert found["表单·步骤·who·问题·photo·可不填"] == ("是", None)
     assert "要到现场几次" not in found
+
+
+def test_a_changed_order_is_one_difference():
+    old, new = definition(), definition()
+    new["materials"].reverse()
+
+    found = differences(old, new)
+
+    assert [(item.place, item.old, item.new) for item in found] == [
+        ("材料·顺序", "photo、card、weather", "weather、card、photo")
+    ]
 
 
 def test_lists_without_keys_are_told_by_number():

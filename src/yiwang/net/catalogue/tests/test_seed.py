@@ -14,11 +14,45 @@ from yiwang.net.catalogue.seed import SERVICES, seeded_services
 from yiwang.platform.text.queries import search
 
 # Handbook, grassroots_and_team 6.3.
-TABLE = """
-MB-0001 MB-0002 MB-0003 MB-0004 MB-0005 MB-0006 MB-0007 OR-0001 OR-0002 OR-0003 OR-0004 OR-0005 OR-0006 RT-0001 RT-0002
-RT-0003 RT-0004 RT-0005 RT-0006 HP-0001 HP-0002 HP-0003 HP-0004 MA-0001 SK-0001 SK-0002 SK-0003 LM-0001 CU-0001 CU-0002
-CU-0003 CU-0004 ST-0001 EM-0001 PS-0001 FD-0001 SG-0001
-""".split()
+TABLE = [
+    "MB-0001",
+    "MB-0002",
+    "MB-0003",
+    "MB-0004",
+    "MB-0005",
+    "MB-0006",
+    "MB-0007",
+    "OR-0001",
+    "OR-0002",
+    "OR-0003",
+    "OR-0004",
+    "OR-0005",
+    "OR-0006",
+    "RT-0001",
+    "RT-0002",
+    "RT-0003",
+    "RT-0004",
+    "RT-0005",
+    "RT-0006",
+    "HP-0001",
+    "HP-0002",
+    "HP-0003",
+    "HP-0004",
+    "MA-0001",
+    "SK-0001",
+    "SK-0002",
+    "SK-0003",
+    "LM-0001",
+    "CU-0001",
+    "CU-0002",
+    "CU-0003",
+    "CU-0004",
+    "ST-0001",
+    "EM-0001",
+    "PS-0001",
+    "FD-0001",
+    "SG-0001",
+]
 BUNDLES = {"BD-0001", "BD-0002", "BD-0003"}
 
 

@@ -59,7 +59,7 @@ def editor_new(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["code"], owner=form.owner, definition=form.definition, by=_user(request)
             )
         except DomainError as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error("number", str(refusal))
         else:
             return redirect("catalogue:editor-section", version.service.code, version.number, "basics")
     return page(request, "catalogue/editor_new.html", {"form": form})

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -25,7 +26,7 @@ def _stamp(request: HttpRequest, **kwargs: str) -> str | None:
     if request.user.is_authenticated or request.headers.get("HX-Request") or request.session.get("_messages"):
         return None
     digests = sorted(offered_to(request.user).values_list("digest", flat=True))
-    told = [get_language(), is_elder(request), str(answers_of(request)), request.COOKIES.get("csrftoken", ""), today()]
+    told = [get_language(), is_elder(request), str(answers_of(request)), request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""), today()]
     content = "|".join([*digests, *map(str, told), request.get_full_path()])
     return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
