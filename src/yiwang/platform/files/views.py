@@ -1,4 +1,4 @@
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.platform.files import storage
 from yiwang.platform.files.actions import note_opening, remove_document, store_uploads
 from yiwang.platform.files.models import Document
-from yiwang.platform.files.policies import get_document, get_upload_place, may_remove
+from yiwang.platform.files.policies import UploadPlace, get_document, get_upload_place, may_remove
 from yiwang.platform.files.queries import documents_by_kind
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
@@ -49,6 +49,8 @@ def document_thumb(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def document_upload(request: HttpRequest, subject: str, place: str, kind: str) -> HttpResponse:
     """Take the files of one form field, each with its own result, which without JavaScript the page before tells."""
     where = get_upload_place(request.user, subject, place, kind)
+    if taken_out := request.POST.get("_remove_document"):
+        remove_document(get_document(request.user, taken_out, must=may_remove), by=cast(AbstractBaseUser, request.user))
     uploads = [upload for key in request.FILES for upload in request.FILES.getlist(key)]
     results = store_uploads(
         uploads,
@@ -63,11 +65,11 @@ def document_upload(request: HttpRequest, subject: str, place: str, kind: str) -
     if not request.headers.get("HX-Request"):
         for result in results:
             _tell(request, result.problem, result.name)
-        if not results:
+        if not results and not taken_out:
             messages.warning(request, _("还没有选文件。先选，再点上传。"))
         return redirect(where.back_url)
-    documents = documents_by_kind(where.subject, where.subject_id).get(where.kind, [])
-    return render(request, "files/list.html", {"results": results, "documents": documents, "place": where})
+    problems = [result.problem for result in results if result.problem]
+    return render(request, "files/picker.html", _picker(request, where, problems))
 
 
 @require_POST
@@ -75,13 +77,27 @@ def document_upload(request: HttpRequest, subject: str, place: str, kind: str) -
 def document_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     document = get_document(request.user, public_id, must=may_remove)
     remove_document(document, by=cast(AbstractBaseUser, request.user))
-    if request.headers.get("HX-Request"):
-        documents = documents_by_kind(document.subject, document.subject_id).get(document.kind, [])
-        return render(request, "files/list.html", {"results": [], "documents": documents})
     messages.success(request, _("“{name}”去掉了。").format(name=document.name))
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if is_ours else "/")
+
+
+def _picker(request: HttpRequest, where: UploadPlace, problems: list[str]) -> dict[str, Any]:
+    """The files of one field and the input for more, as the form first drew them."""
+    documents = documents_by_kind(where.subject, where.subject_id).get(where.kind, [])
+    return {
+        "input_id": f"id_{where.kind}",
+        "name": where.kind,
+        "documents": documents,
+        "problems": problems,
+        "accept": where.accept,
+        "is_multiple": where.max_files > 1,
+        "is_full": len(documents) >= where.max_files,
+        "upload_url": request.path,
+        "photo_limit": settings.PHOTO_LIMIT // settings.MEGABYTE,
+        "file_limit": settings.FILE_LIMIT // settings.MEGABYTE,
+    }
 
 
 def _tell(request: HttpRequest, problem: str, name: str) -> None:

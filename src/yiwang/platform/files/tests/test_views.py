@@ -213,6 +213,8 @@ def test_upload_in_place_shows_the_list(client, wenjuan):
     assert answer.status_code == 200
     assert open_url(document) in answer.text
     assert open_url(document, "document-thumb") in answer.text
+    assert "“空.jpg”是空的" in answer.text
+    assert f'hx-post="{upload_url()}"' in answer.text
     assert "空.jpg" not in [d.name for d in Document.objects.all()]
 
 
@@ -257,10 +259,20 @@ def test_owner_takes_a_document_out(client, wenjuan):
     client.force_login(wenjuan)
 
     plain = client.post(open_url(document, "document-remove"), {"next": "/apply/x/"})
-    in_place = client.post(open_url(other, "document-remove"), headers={"HX-Request": "true"})
+    in_place = client.post(upload_url(), {"_remove_document": other.public_id}, headers={"HX-Request": "true"})
 
     assert plain["Location"] == "/apply/x/"
-    assert in_place.status_code == 200
+    assert 'id="id_bills_files"' in in_place.text
+    assert Document.objects.live().count() == 0
+
+
+def test_taking_out_where_one_uploads_needs_the_right_too(client, wenjuan, stranger):
+    document = store(wenjuan)
+    client.force_login(stranger)
+
+    assert client.post(upload_url(), {"_remove_document": document.public_id}).status_code == 404
+    client.force_login(wenjuan)
+    assert client.post(upload_url(), {"_remove_document": document.public_id})["Location"] == "/apply/"
     assert Document.objects.live().count() == 0
 
 

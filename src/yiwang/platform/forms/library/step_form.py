@@ -205,7 +205,7 @@ class StepForm(AnswerForm):
             question,
             choices=options_of(question, self.language),
             documents=list((given.documents or {}).get(question.key, ())),
-            upload_url=given.upload_url,
+            upload_place=given.upload_place,
             search_url=source.search_url if source else "",
             depends=_depends(question, self.step),
         )
@@ -274,7 +274,7 @@ class StepSettings:
     sources: Sources | None
     on_file: Mapping[str, OnFile]
     new_keys: frozenset[str]
-    upload_url: str
+    upload_place: str
     language: str | None
     today: dt.date | None
 
@@ -291,14 +291,15 @@ def step_form(
     sources: Sources | None = None,
     on_file: Mapping[str, OnFile] | None = None,
     new_keys: Iterable[str] = (),
-    upload_url: str = "",
+    upload_place: str = "",
     language: str | None = None,
     today: dt.date | None = None,
 ) -> StepForm:
     """The form of one step, bound when ``data`` is given.
 
     ``answers`` are all answers so far (conditions of this step may look at earlier ones), ``typed`` what was typed
-    and did not stand, ``documents`` the uploads by field key (None: not known here, so files are left as they are).
+    and did not stand, ``documents`` the uploads by field key (None: not known here, so files are left as they are),
+    ``upload_place`` the public id of the draft, so that files go up as soon as they are chosen.
     Raises ``KeyError`` for a step that does not exist.
     """
     step = definition.step(step_key)
@@ -315,7 +316,7 @@ def step_form(
         sources=sources,
         on_file={key: part for key, part in held.items() if (answers or {}).get(key, part.value) == part.value},
         new_keys=frozenset(new_keys),
-        upload_url=upload_url,
+        upload_place=upload_place,
         language=language,
         today=today,
     )

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 
 from yiwang.platform.forms.library.fields import CHOICE_KINDS, FILE_KINDS, PICK_KINDS, Field
 from yiwang.platform.forms.library.reading import NO, YES, Typed
 
 MANY_OPTIONS = 10
-ACCEPT = {"image": "image/*,.heic,.heif", "pdf": ".pdf,application/pdf", "office": ".doc,.docx,.xls,.xlsx"}
 INPUTMODE = {"number": "numeric", "money": "decimal", "date": "numeric", "phone": "tel", "identity": "text"}
 AUTOCOMPLETE = {"phone": "tel-national"}
 
@@ -140,7 +140,10 @@ class FilesWidget(AnswerWidget):
         context = super().get_context(name, value, attrs)
         documents = self.extra["documents"]
         context["widget"] |= {
-            "accept": ",".join(ACCEPT[part] for part in self.question.accept if part in ACCEPT),
+            "describedby": context["widget"]["attrs"].get("aria-describedby", ""),
+            "is_invalid": "aria-invalid" in context["widget"]["attrs"],
+            "photo_limit": settings.PHOTO_LIMIT // settings.MEGABYTE,
+            "file_limit": settings.FILE_LIMIT // settings.MEGABYTE,
             "is_full": len(documents) >= self.question.max_files,
             "is_multiple": self.question.max_files > 1,
         }

@@ -241,6 +241,16 @@ def test_files_are_those_that_were_uploaded():
     assert not made.fields["bills"].widget.value_omitted_from_data({}, {}, "bills")
 
 
+def test_files_go_up_at_once_where_their_place_is_known():
+    definition = form(question("bills", "files", accept=["pdf"]))
+
+    made = str(step_form(definition, "only", upload_place="abc", documents={"bills": [Item()]})["bills"])
+
+    assert 'hx-post="/files/upload/draft/abc/bills/"' in made
+    assert 'data-max-size="10"' in made
+    assert "hx-post" not in str(step_form(definition, "only")["bills"])
+
+
 def test_files_not_known_here_are_left_as_they_are():
     made = fill(form(question("bills", "files")), "only", "")
 
