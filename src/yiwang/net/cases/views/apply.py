@@ -22,7 +22,8 @@ from yiwang.net.cases.queries.sources import SOURCES, sources
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.net.catalogue.finder import answers_of
 from yiwang.net.catalogue.queries import entitlement, facts_of
-from yiwang.platform.files.actions import store_uploads
+from yiwang.platform.files.actions import remove_document, store_uploads
+from yiwang.platform.files.policies import get_document, may_remove
 from yiwang.platform.files.queries import documents_by_kind
 from yiwang.platform.forms.actions import discard_draft, save_step, take_kept
 from yiwang.platform.forms.guard import keeps_typed
@@ -90,11 +91,14 @@ def _step_form(
         sources=sources(),
         on_file=drafting.on_file,
         new_keys=draft.new_keys,
+        upload_place=draft.public_id,
     )
 
 
 def _take_files(request: HttpRequest, drafting: Drafting, step: Step) -> dict[str, list[str]]:
-    """Files sent with the page itself, for browsers without JavaScript. What is wrong, by field."""
+    """Files sent with the page itself, for browsers without JavaScript, and one taken out. What is wrong, by field."""
+    if taken_out := request.POST.get("_remove_document"):
+        remove_document(get_document(request.user, taken_out, must=may_remove), by=drafting.user)
     problems: dict[str, list[str]] = {}
     for field in step.fields:
         uploads = [file for file in request.FILES.getlist(field.key) if isinstance(file, UploadedFile)]
