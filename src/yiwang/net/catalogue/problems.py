@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yiwang.net.catalogue.definitions import Definition, Limit, Material, Step
 from yiwang.net.catalogue.vocabulary import (
@@ -262,7 +263,12 @@ def _longer(one: Limit | None, other: Limit | None) -> bool:
 def limit_text(limit: Limit | None) -> str:
     if limit is None:
         return ""
-    return _("{amount}{unit}").format(amount=limit.amount, unit=UNITS.get(limit.unit, ""))
+    lengths = {
+        "workday": ngettext("{n}个工作日", "{n}个工作日", limit.amount),
+        "day": ngettext("{n}天", "{n}天", limit.amount),
+        "hour": ngettext("{n}小时", "{n}小时", limit.amount),
+    }
+    return lengths.get(limit.unit, "{n}").format(n=limit.amount)
 
 
 def _result(definition: Definition) -> Iterator[Problem]:

@@ -123,7 +123,7 @@ def test_the_page_is_english_for_english_readers(seeded, client):
     page = client.get(detail("HP-0002"), headers={"Accept-Language": "en"}).text
 
     assert "Aid for living, medical and school costs" in page
-    assert "Start" in page
+    assert "Apply" in page
 
 
 def test_pages_ask_few_queries(seeded, cast, client_of, django_assert_max_num_queries):
