@@ -9,10 +9,13 @@ from yiwang.platform.journal.events import Event
 from yiwang.platform.notify.reactions import tell_who_started
 from yiwang.register.access.events import AppointmentEnded
 from yiwang.register.access.reactions import end_staff_sessions
+from yiwang.register.members.reactions import retain_members_of_closed_union
+from yiwang.register.organisations.events import OrganisationClosed
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),
+    OrganisationClosed: (retain_members_of_closed_union,),
 }

@@ -15,7 +15,7 @@ urlpatterns = [
     path("organisations/", include("yiwang.register.organisations.urls")),
     path("mandates/", include("yiwang.register.access.mandate_urls")),
     path("work/access/", include("yiwang.register.access.urls")),
-    path("work/members/", include("yiwang.register.members.urls")),
+    path("", include("yiwang.register.members.urls")),
     path("work/imports/", include("yiwang.register.imports.urls")),
     path("work/jobs/", include("yiwang.platform.jobs.urls")),
     path("work/journal/", include("yiwang.platform.journal.urls")),

@@ -1,6 +1,6 @@
 """One table that search reads: what can be found, by which words, and who may see it."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -9,12 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.ltree import LtreeField
-
-if TYPE_CHECKING:
-
-    class NullableLtree(LtreeField, models.Field[str | None, str | None]): ...  # type: ignore[misc]  # null allowed
-else:
-    NullableLtree = LtreeField
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -35,7 +29,7 @@ class SearchEntry(models.Model):
     vector = SearchVectorField()
     pinyin = models.CharField(max_length=1000, blank=True)  # “kunshanshi…|kss…”
     weight = models.SmallIntegerField(default=0)  # larger comes first among equally good finds
-    scope_path = NullableLtree(null=True)
+    scope_path = LtreeField(null=True)  # type: ignore[misc]  # public records belong to nobody
     is_public = models.BooleanField(default=False)
 
     objects = SearchEntryQuerySet.as_manager()

@@ -105,3 +105,15 @@ class MembershipCorrected(MembershipEvent):
     name: ClassVar[str] = "members.membership_corrected"
 
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersExported(Event):
+    """An officer took a list of members out as a file."""
+
+    name: ClassVar[str] = "members.members_exported"
+    subject: ClassVar[str] = "user"
+    audience: ClassVar[str] = "staff"
+
+    user_id: int
+    rows: int

@@ -3,11 +3,13 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from yiwang.kernel.crypto import blind_index
-from yiwang.kernel.identity import check_identity, parse_phone
+from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
+from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
+from yiwang.register.members.models import IdentityHistory, Membership, MembershipQuerySet, MembershipSpan, Person
 from yiwang.register.organisations.models import Organisation
 
 CACHE = "_person"  # on the request's own user object
@@ -133,3 +135,28 @@ def _membership_data(membership: Membership) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     return str(value) if value is not None else ""
+
+
+def matching(rows: Any, text: str) -> MembershipQuerySet:
+    """By a full number, by the number of the member, or by name and pinyin. Never by a part of an identity number."""
+    wanted = normalise(text)
+    if wanted.isdigit() and len(wanted) == 13:
+        return rows.filter(number=wanted)
+    try:
+        return rows.filter(person__phone_hash=phone_hash(parse_phone(wanted)))
+    except BadIdentity:
+        pass
+    if len(wanted) == 18 and wanted[:17].isdigit():
+        return rows.filter(person__id_hash=identity_hash(IdType.RESIDENT, wanted))
+    folded = fold(text)
+    letters = pinyin_query(folded)
+    if letters:
+        starts = Q(person__pinyin_full__startswith=letters) | Q(person__pinyin_initials__startswith=letters)
+        return rows.filter(starts | Q(person__name__icontains=text.strip()))
+    return rows.filter(Q(person__name__contains=text.strip()) | Q(person__name__contains=folded))
+
+
+def in_organisation(rows: Any, public_id: str) -> MembershipQuerySet:
+    """Members of a body and of all below it."""
+    body = Organisation.objects.filter(public_id=public_id).first()
+    return rows.under(body.path).current() if body else rows.none()

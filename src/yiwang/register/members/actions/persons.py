@@ -24,6 +24,7 @@ from yiwang.register.members.errors import (
 )
 from yiwang.register.members.events import (
     DataExported,
+    MembersExported,
     PersonBound,
     PersonCorrected,
     PersonRegistered,
@@ -239,3 +240,9 @@ def export_own_data(person: Person, *, by: User) -> dict[str, Any]:
     """Everything the register holds about a person, for that person (PIPL art. 45); the taking is journalled."""
     record(DataExported(person_id=person.pk), by=by)
     return own_data(person)
+
+
+@transaction.atomic
+def note_export(rows: int, *, by: User) -> None:
+    """A list of members left the system as a file."""
+    record(MembersExported(user_id=by.pk, rows=rows), by=by)

@@ -1,0 +1,102 @@
+"""Members for officers of their unions; one's own record for its owner."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.kernel.errors import DomainError
+from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.tables import table_page
+from yiwang.register.access.actions import note_look
+from yiwang.register.access.policies import capability_required
+from yiwang.register.accounts.models import User
+from yiwang.register.members import actions, policies, queries
+from yiwang.register.members.forms import BindForm, RevealForm
+from yiwang.register.members.tables import MemberTable, state_badge
+
+
+@capability_required("register.view")
+@require_GET
+def member_list(request: HttpRequest) -> HttpResponseBase:
+    rows = policies.persons(policies.memberships_visible_to(request.user))
+    table = MemberTable(request, rows)
+    by = cast(User, request.user)
+    return table_page(
+        request, "members/list.html", table, on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by)
+    )
+
+
+@capability_required("register.view")
+@never_cache
+@require_GET
+def person_detail(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    person = policies.get_person(request.user, public_id)
+    note_look("person", person.pk, person.pk, cast(User, request.user), _("查看会员档案"))
+    membership = queries.latest_membership(person)
+    context = {
+        "person": person,
+        "membership": membership,
+        "badge": state_badge(membership) if membership else None,
+        "spans": queries.spans_of(person),
+        "may_reveal": policies.may_reveal(request.user, person),
+        "form": RevealForm(),
+    }
+    return page(request, "members/detail.html", context)
+
+
+@capability_required("register.reveal")
+@never_cache
+@require_POST
+def person_reveal(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    person = policies.get_person(request.user, public_id, must=policies.may_reveal)
+    form = RevealForm(request.POST)
+    shown = None
+    if form.is_valid():
+        try:
+            shown = actions.reveal_person(person, by=cast(User, request.user), purpose=form.cleaned_data["purpose"])
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return page(request, "members/revealed.html", {"person": person, "form": form, "shown": shown})
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def person_bind(request: HttpRequest) -> HttpResponse:
+    """Real-name binding: the same sentence whatever did not fit."""
+    user = cast(User, request.user)
+    form = BindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.bind_person(user, given["name"], given["id_number"], id_type=given["id_type"])
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("实名好了，以后申请不用再填这些。"))
+            return redirect("portal:profile")
+    return page(request, "members/bind.html", {"form": form, "person": queries.person_of(user)})
+
+
+@login_required
+@never_cache
+@require_GET
+def own_data(request: HttpRequest) -> HttpResponseBase:
+    """Everything about oneself as a file (PIPL art. 45)."""
+    user = cast(User, request.user)
+    person = queries.person_of(user)
+    if person is None:
+        return redirect("members:person-bind")
+    answer = JsonResponse(
+        actions.export_own_data(person, by=user), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
