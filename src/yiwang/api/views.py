@@ -118,7 +118,7 @@ def work_cases(request: HttpRequest, after: str = "") -> dict[str, Any]:
 
 def user_of(request: HttpRequest) -> User:
     """django_auth has let the request in, so somebody is signed in."""
-    assert isinstance(request.user, User)  # noqa: S101 -- tells the type checker what django_auth guarantees
+    assert isinstance(request.user, User)
     return request.user
 
 
@@ -128,7 +128,10 @@ def case_page(cases_seen: Any, after: str) -> dict[str, Any]:
     if start is not None:
         rows = rows.filter(submitted_at__lte=start.submitted_at).exclude(pk__gte=start.pk)
     items = list(rows[: PAGE + 1])
-    return {"items": [case_out(case) for case in items[:PAGE]], "next": items[PAGE - 1].number if items[PAGE:] else None}
+    return {
+        "items": [case_out(case) for case in items[:PAGE]],
+        "next": items[PAGE - 1].number if items[PAGE:] else None,
+    }
 
 
 def case_out(case: Case) -> dict[str, Any]:

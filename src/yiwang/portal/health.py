@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from yiwang.kernel import crypto
-from yiwang.kernel.clock import today
+from yiwang.kernel.clock import now, today
 from yiwang.platform.jobs import queries as jobs
 from yiwang.platform.journal import queries as journal
 from yiwang.platform.rules import queries as rules
@@ -39,7 +39,7 @@ def look() -> list[Finding]:
 def _safely(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         return list(check())
-    except Exception as trouble:  # noqa: BLE001 -- a doctor reports every trouble instead of dying of it
+    except Exception as trouble:
         return [Finding(check.__name__.strip("_"), ok=False, said=f"{type(trouble).__name__}: {trouble}")]
 
 
@@ -60,7 +60,9 @@ def _database() -> Iterator[Finding]:
 def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    text = _("还有{n}个数据库升级没有做：请运行 yiwang run，或 python -m django migrate。") if waiting else _("已是最新。")
+    text = (
+        _("还有{n}个数据库升级没有做：请运行 yiwang run，或 python -m django migrate。") if waiting else _("已是最新。")
+    )
     yield Finding(_("数据库升级"), not waiting, text.format(n=waiting))
 
 
@@ -73,24 +75,32 @@ def _jobs() -> Iterator[Finding]:
     state = jobs.queue_state()
     late = state.oldest_waiting_seconds > MOST_UNSEALED_SECONDS
     text = (
-        _("最早的任务等了{n}秒：请确认 worker 在运行（yiwang run 会一起启动）。") if late else _("等待{waiting}个，失败{failed}个。")
+        _("最早的任务等了{n}秒：请确认 worker 在运行（yiwang run 会一起启动）。")
+        if late
+        else _("等待{waiting}个，失败{failed}个。")
     )
     said = text.format(n=state.oldest_waiting_seconds, waiting=state.waiting, failed=state.failed)
     yield Finding(_("后台任务"), not late, said)
 
 
 def _journal() -> Iterator[Finding]:
-    state = journal.seal_state()
-    late = state.oldest_unsealed_seconds > MOST_UNSEALED_SECONDS
-    text = _("有{n}条留痕超过5分钟没有封存：请确认 worker 在运行。") if late else _("留痕已封存到第{last}条，待封存{n}条。")
-    yield Finding(_("操作留痕"), not late, text.format(n=state.unsealed, last=state.last_sequence))
+    state = journal.seal_state(now=now())
+    late = state.oldest_waiting_seconds > MOST_UNSEALED_SECONDS
+    text = (
+        _("有{n}条留痕超过5分钟没有封存：请确认 worker 在运行。")
+        if late
+        else _("留痕已封存到第{last}条，待封存{n}条。")
+    )
+    yield Finding(_("操作留痕"), not late, text.format(n=state.waiting, last=state.last_number))
 
 
 def _calendar() -> Iterator[Finding]:
     calendar = rules.work_calendar()
     year = today().year + 1
     good = calendar.knows(year)
-    text = _("有{year}年的放假安排。") if good else _("缺{year}年的放假安排：请在工作日历里补上，否则跨年的期限算不出来。")
+    text = (
+        _("有{year}年的放假安排。") if good else _("缺{year}年的放假安排：请在工作日历里补上，否则跨年的期限算不出来。")
+    )
     yield Finding(_("工作日历"), good, text.format(year=year))
 
 
@@ -105,7 +115,9 @@ def _disk() -> Iterator[Finding]:
 
 def _register() -> Iterator[Finding]:
     count = organisations.count_active()
-    text = _("在册工会组织{n}个。") if count else _("还没有工会组织：请运行 yiwang import organisations，或 yiwang demo。")
+    text = (
+        _("在册工会组织{n}个。") if count else _("还没有工会组织：请运行 yiwang import organisations，或 yiwang demo。")
+    )
     yield Finding(_("组织"), bool(count), text.format(n=count))
 
 

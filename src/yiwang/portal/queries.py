@@ -1,12 +1,16 @@
 """What the home pages show: who you are here, what needs you, who helps you."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
+from yiwang.net.cases import queries as cases
 from yiwang.net.catalogue import queries as catalogue
-from yiwang.register.access import policies, queries as access
+from yiwang.platform.ui.formats import day_text
+from yiwang.register.access import policies
+from yiwang.register.access import queries as access
 from yiwang.register.accounts.models import User
 from yiwang.register.members import queries as members
 from yiwang.register.members.models import Person
@@ -82,6 +86,55 @@ def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Ent
     facts = catalogue.facts_of(person, {})
     found = [item for item in catalogue.entitlements(facts, today()) if item.answer.verdict == "yes"]
     return found[:limit], len(found)
+
+
+def own_record(person: Person) -> list[tuple[str, str]]:
+    """What is on file about a person, for their own eyes; numbers masked, because phones are read over shoulders."""
+    membership = members.current_membership(person)
+    rows = [
+        (_("姓名"), person.name),
+        (_("证件号"), person.masked_id),
+        (_("手机号"), person.masked_phone),
+        (_("实名"), str(person.get_realname_level_display())),
+    ]
+    if membership is not None:
+        skill = str(membership.get_skill_level_display()) if membership.skill_level else ""
+        rows += [
+            (_("会员编号"), membership.number),
+            (_("所在工会"), membership.organisation.name),
+            (_("会籍"), str(membership.get_state_display())),
+            (_("入会时间"), day_text(membership.joined_on)),
+            (_("单位"), membership.employer.name if membership.employer else ""),
+            (_("工种"), membership.trade),
+            (_("技能等级"), skill),
+        ]
+    return [(label, value) for label, value in rows if value]
+
+
+def own_cases_data(user: User) -> list[dict[str, Any]]:
+    """One's own requests for the file one takes away: what was asked, when, and what was answered."""
+    return [
+        {
+            "number": case.number,
+            "service": case.service_code,
+            "title": case.title,
+            "state": str(case.get_state_display()),
+            "submitted_at": case.submitted_at,
+            "answers": case.answers,
+            "decisions": [
+                {"outcome": str(row.get_outcome_display()), "reason": row.reason, "at": row.decided_at}
+                for row in case.decisions.all()
+            ],
+        }
+        for case in cases.own_cases(user).prefetch_related("decisions").order_by("-submitted_at")
+    ]
+
+
+def looks_data(person: Person) -> list[dict[str, Any]]:
+    return [
+        {"at": row.at, "by": row.by_name, "organisation": row.by_organisation, "what": row.what, "purpose": row.purpose}
+        for row in access.looks_at(person.pk)
+    ]
 
 
 def everyday_tasks() -> list[tuple[str, str, str]]:

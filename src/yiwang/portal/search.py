@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from yiwang.net.cases import queries as cases
+from yiwang.net.cases.formulas import number_key
+from yiwang.net.cases.models import Case
 from yiwang.platform.text import queries as text
 from yiwang.register.accounts.models import User
 
@@ -29,12 +32,22 @@ class Found:
         return not (self.services or self.matters or self.organisations)
 
 
+def _own_matters(user: User, words: str) -> list[Case]:
+    """One's own cases by number or by the words of their title and matter."""
+    own = cases.own_cases(user)
+    return list(own.filter(matching(words)).order_by("-submitted_at")[:LIMIT])
+
+
+def matching(words: str) -> Q:
+    return Q(number_key__contains=number_key(words) or "-") | Q(title__contains=words) | Q(matter__contains=words)
+
+
 def search(words: str, *, user: User | None) -> Found:
     """What a person may see: public services and bodies, and their own matters by number or title."""
     hits = text.search(words, kinds=("service", "organisation"), limit=LIMIT)
     services = [hit for hit in hits if hit.kind == "service"][:LIMIT]
     bodies = [hit for hit in hits if hit.kind == "organisation"][:LIMIT]
-    matters = cases.search_own(user, words, limit=LIMIT) if user else []
+    matters = _own_matters(user, words) if user else []
     return Found(
         services=[Row(h.title, h.detail, reverse("catalogue:service-detail", args=[h.object_id])) for h in services],
         matters=[Row(str(m), m.number, reverse("cases:matter-detail", args=[m.number])) for m in matters],

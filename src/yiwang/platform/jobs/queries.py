@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -86,3 +87,34 @@ def _line(*cells: str) -> str:
     # A cell that begins like a formula would be run by the spreadsheet that opens it.
     csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """What waits for the worker, and since when."""
+
+    waiting: int
+    failed: int
+    oldest_waiting_seconds: int
+
+
+def queue_state() -> QueueState:
+    """The worker's queue as it stands; scheduled work that is not due yet is not waiting."""
+    sql = """
+        SELECT count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'failed'),
+               coalesce(max(extract(epoch FROM now() - e.at)) FILTER (WHERE j.status = 'todo'), 0)
+        FROM procrastinate_jobs j
+        LEFT JOIN LATERAL (
+            SELECT max(at) AS at FROM procrastinate_events WHERE job_id = j.id AND type = 'deferred'
+        ) e ON true
+        WHERE j.status = 'failed' OR (j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now()))
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        waiting, failed, age = cursor.fetchone()
+    return QueueState(waiting=waiting, failed=failed, oldest_waiting_seconds=int(age))
+
+
+def recent(*, limit: int) -> list[JobRun]:
+    """The newest long jobs, whoever started them."""
+    return list(JobRun.objects.order_by("-pk")[:limit])

@@ -12,6 +12,7 @@ from yiwang.platform.journal.models import JournalEntry, JournalQuerySet, Journa
 GENESIS = bytes(32)
 PAGE = 50
 CHUNK = 5_000
+TAIL = 50_000  # entries further back than this are sealed for certain; verify() looks at all
 
 
 def timeline(subject: str, subject_id: int) -> list[JournalEntry]:
@@ -47,6 +48,24 @@ def entries(
         "id__lt": before,
     }
     return JournalEntry.objects.filter(**{k: v for k, v in wanted.items() if v is not None}).order_by("-id")
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How far the sealing job is behind."""
+
+    last_number: int
+    waiting: int
+    oldest_waiting_seconds: int
+
+
+def seal_state(*, now: dt.datetime) -> SealState:
+    """What the status page shows; cheap, because only the newest entries are looked at."""
+    last = JournalSeal.objects.order_by("-number").first()
+    oldest = _waiting().filter(id__gt=(last.entry_id - TAIL) if last else 0).order_by("id")
+    first = oldest.first()
+    age = int((now - first.at).total_seconds()) if first else 0
+    return SealState(last_number=last.number if last else 0, waiting=oldest.count(), oldest_waiting_seconds=max(age, 0))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Pages for staff that belong to no single app: where work starts, the journal, the state of the system."""
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
+from yiwang.kernel.clock import now, start_of
 from yiwang.platform.jobs import queries as jobs
 from yiwang.platform.journal import queries as journal_queries
 from yiwang.platform.ui.pages import page
@@ -50,17 +53,29 @@ def journal(request: HttpRequest) -> HttpResponse:
     """What happened, searched by person, by object and by time; the audit administrator's page."""
     _staff(request, "journal.view")
     asked = {key: request.GET.get(key, "").strip() for key in ("actor", "subject", "name", "since", "until", "before")}
-    rows = journal_queries.search(
-        actor=asked["actor"],
+    found = journal_queries.entries(
         subject=asked["subject"],
-        name=asked["name"],
-        since=parse_date(asked["since"]) if asked["since"] else None,
-        until=parse_date(asked["until"]) if asked["until"] else None,
+        since=_midnight(asked["since"], days=0),
+        until=_midnight(asked["until"], days=1),
         before=int(asked["before"]) if asked["before"].isdecimal() else None,
-        limit=50,
     )
-    context = {"rows": rows, "asked": asked, "state": journal_queries.seal_state(), "last": rows[-1] if rows else None}
+    if asked["actor"]:
+        found = found.filter(actor_name=asked["actor"])
+    if asked["name"]:
+        found = found.filter(name__startswith=asked["name"])
+    rows = list(found[: journal_queries.PAGE])
+    state = journal_queries.seal_state(now=now())
+    context = {"rows": rows, "asked": asked, "state": state, "last": rows[-1] if rows else None}
     return page(request, "portal/journal.html", context, part="rows")
+
+
+def _midnight(text: str, *, days: int) -> dt.datetime | None:
+    """The beginning of the typed day, some days later; what is no date filters nothing."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return start_of(day + dt.timedelta(days=days)) if day else None
 
 
 @login_required

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.net.cases import queries as cases
 from yiwang.platform.ui.pages import page
-from yiwang.portal import queries, search as everything
+from yiwang.portal import queries
+from yiwang.portal import search as everything
 from yiwang.portal.personas import PERSONAS, by_key
-from yiwang.register.access import policies, queries as access
+from yiwang.register.access import policies
+from yiwang.register.access import queries as access
 from yiwang.register.accounts import actions as accounts
 from yiwang.register.accounts.models import User
 from yiwang.register.members import queries as members
@@ -59,7 +61,9 @@ def nearby(request: HttpRequest) -> HttpResponse:
         "found": organisations.search(words, limit=20) if words else None,
         "helpers": queries.helpers_for(mine),
         "mine": mine,
-        "cities": () if words or mine else [city for root in organisations.roots() for city in organisations.children(root)],
+        "cities": ()
+        if words or mine
+        else [city for root in organisations.roots() for city in organisations.children(root)],
     }
     return page(request, "portal/nearby.html", context, part="results")
 
@@ -76,7 +80,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = members.person_of(user)
     context = {
         "person": person,
-        "record": members.own_record(person) if person else (),
+        "record": queries.own_record(person) if person else (),
         "membership": members.current_membership(person) if person else None,
         "posts": policies.appointments_of(user),
     }
@@ -99,9 +103,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
     person = members.person_of(user)
     document = {
         "account": {"name": user.name, "phone": user.phone, "language": user.language},
-        "person": members.export_own(person) if person else None,
-        "cases": cases.export_own(user),
-        "looks": [row.as_dict() for row in access.looks_at(person.pk)] if person else [],
+        "person": members.own_data(person) if person else None,
+        "cases": queries.own_cases_data(user),
+        "looks": queries.looks_data(person) if person else [],
     }
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1, "default": str})
     response["Content-Disposition"] = 'attachment; filename="yiwang-my-data.json"'
