@@ -58,10 +58,13 @@ def fact_columns(fact: Fact) -> dict[str, str]:
 class Compiler:
     """Builds the columns of one rule set. ``figure`` says where the figures of parameters come from."""
 
-    def __init__(self, program: Program, figure: Callable[[ir.Table, str, tuple[str, ...]], ir.Value]) -> None:
+    def __init__(
+        self, program: Program, figure: Callable[[ir.Table, str, tuple[str, ...]], ir.Value], *, reasons: bool = True
+    ) -> None:
         self.program = program
         self.ruleset: RuleSet = program.ruleset
         self.figure = figure
+        self.reasons = reasons
 
     def column(self, name: str) -> str:
         return f"{self.ruleset.key}:{name}"
@@ -74,7 +77,7 @@ class Compiler:
         """The answers of one depth and, beside them, what their reasons need."""
         names = [name for name, at in self.program.depths.items() if at == depth]
         columns = {self.column(name): self.value(table, self.program.nodes[name]) for name in names}
-        for name in names:
+        for name in names if self.reasons else ():
             if name in self.ruleset.condition:
                 columns |= self._figures(table, name) | self._needs_of(table, name)
             if name == VERDICT:
@@ -114,7 +117,7 @@ class Compiler:
     def _needs_of(self, table: ir.Table, condition: str) -> dict[str, ir.Value]:
         node = self.program.nodes[condition]
         facts = self.program.facts_below(node)
-        if len(facts) < 2 or self.program.is_plain(node):
+        if len(facts) < 2 or self.program.lists_all(node):
             return {}
         return {self.column(f"needs:{condition}:{fact}"): self.needs(table, node, fact) for fact in facts}
 
@@ -333,7 +336,7 @@ def wide(tree: sge.Expression) -> sge.Expression:
 def _about(program: Program, condition: str) -> dict[str, Any]:
     node = program.nodes[condition]
     about: dict[str, Any] = {"facts": list(program.facts_below(node))}
-    about["plain"] = len(about["facts"]) < 2 or program.is_plain(node)
+    about["plain"] = len(about["facts"]) < 2 or program.lists_all(node)
     comparison = program.comparison(condition)
     if comparison is not None:
         about["compare"] = _compare_data(program, comparison)
@@ -353,8 +356,12 @@ def _compare_data(program: Program, comparison: Comparison) -> dict[str, Any]:
     return data
 
 
-def screening_table(ruleset: RuleSet, table: ir.Table, on: dt.date) -> ir.Table:
-    """``table`` with one row per person, and the answers beside it. Figures of ``on`` are written in as constants."""
+def screening_layers(ruleset: RuleSet, on: dt.date) -> list[Columns]:
+    """The layers for a whole table; the figures of ``on`` are written in as constants.
+
+    An engine must work out one layer before the next is built on it: Ibis would write a formula out again
+    wherever a later layer uses it.
+    """
     figures: Mapping[str, dict[tuple[str, ...], Any]] = {
         parameter.name: parameter.on(on) for parameter in ruleset.parameters
     }
@@ -363,8 +370,20 @@ def screening_table(ruleset: RuleSet, table: ir.Table, on: dt.date) -> ir.Table:
         value = figures[name].get(key)
         return ibis.null("int64") if value is None else _whole(value.value)
 
-    compiler = Compiler(Program(ruleset).read(), figure)
-    table = table.mutate(**{TODAY: _whole(day_number(on)), MONTH_DAY: _whole(on.month * 100 + on.day)})
-    for columns in compiler.layers():
-        table = table.mutate(**columns(table))
-    return table
+    def days(_: ir.Table) -> dict[str, ir.Value]:
+        return {TODAY: _whole(day_number(on)), MONTH_DAY: _whole(on.month * 100 + on.day)}
+
+    return [days, *Compiler(Program(ruleset).read(), figure, reasons=False).layers()]
+
+
+def layered_sql(source: str, schema: dict[str, str], layers: list[Columns]) -> str:
+    """One DuckDB statement over ``source``, a projection per layer."""
+    schema = dict(schema)
+    sql = f"SELECT * FROM {source}"  # noqa: S608 -- our own name
+    for columns in layers:
+        table = ibis.table(schema, name="t")
+        new = columns(table)
+        listed = ", ".join(f'{expression} AS "{name}"' for name, expression in _sql(table, new))
+        sql = f'SELECT *, {listed} FROM ({sql}) AS "t0"'  # noqa: S608 -- compiled text, no input
+        schema |= {name: str(value.type()) for name, value in new.items()}
+    return sql

@@ -7,6 +7,8 @@ rule file can do nothing but compute.
 
 import ast
 import datetime as dt
+import keyword
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +17,8 @@ from yiwang.platform.rules.library.words import day_number
 
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+WORD = re.compile(r"\w+")
+GRAMMAR = ("and", "or", "not", "in", "if", "else", "True", "False")
 FUNCTIONS = ("min", "max", "round", "floor", "known", "first", "yuan", "day")
 
 
@@ -157,7 +161,9 @@ def parse(text: str) -> Node:
     try:
         tree = ast.parse(flat, mode="eval")
     except SyntaxError as error:
-        raise RuleProblem(f"表达式写得不完整：{flat}", at=error.offset or 0) from None
+        words = [word for word in WORD.findall(flat) if keyword.iskeyword(word) and word not in GRAMMAR]
+        message = f"“{words[0]}”是保留字，换个名字" if words else f"表达式写得不完整：{flat}"
+        raise RuleProblem(message, at=error.offset or 0) from None
     return _Reader(flat).read(tree.body)
 
 

@@ -20,6 +20,10 @@ from yiwang.platform.rules.library.kinds import BOOL, Kind, Kinds, conjuncts, co
 from yiwang.platform.rules.library.model import MONTH_DAY, TODAY, RuleSet
 
 VERDICT = "verdict"
+# A problem that only repeats the problem of another formula.
+LEANS = "leans_on_broken"
+# Conditions over more facts than this name all their unknown facts instead of only those that would decide.
+MOST_TOLD_APART = 10
 DAY_KINDS = {TODAY: Kind("number", "date", 0, -(10**5), 10**5), MONTH_DAY: Kind("number", "month_day", 0, 101, 1231)}
 
 
@@ -47,6 +51,8 @@ class Program:
         names |= {parameter.name: parameter_kind(parameter) for parameter in ruleset.parameters}
         self.kinds = Kinds(names, ruleset.parameter)
         self._open: list[str] = []
+        self._broken: set[str] = set()
+        self._below: dict[Node, tuple[str, ...]] = {}
 
     def read(self) -> "Program":
         for name in self.texts:
@@ -58,6 +64,8 @@ class Program:
         """Read one formula or condition, and before it those it leans on."""
         if name in self.nodes:
             return self.kinds.names[name]
+        if name in self._broken:
+            raise RuleProblem(f"“{name}”还读不懂", kind=LEANS)
         if name in self._open:
             raise RuleProblem(f"公式绕回了自己：{' → '.join([*self._open, name])}", kind="circle")
         self._open.append(name)
@@ -65,17 +73,29 @@ class Program:
             node = parse(self.texts[name])
             below = [used for used in names_in(node) if used in self.texts]
             for used in below:
-                self.read_one(used)
-            kind = self.kinds.read(node)
+                self._read_below(used)
+            kind = self._checked(name, self.kinds.read(node))
+        except RuleProblem:
+            self._broken.add(name)
+            raise
         finally:
             self._open.remove(name)
+        self.nodes[name] = node
+        self.kinds.names[name] = kind
+        self.depths[name] = 1 + max((self.depths[used] for used in below), default=0)
+        return kind
+
+    def _read_below(self, name: str) -> None:
+        try:
+            self.read_one(name)
+        except RuleProblem as error:
+            raise RuleProblem(str(error), kind=error.kind if error.kind == "circle" else LEANS) from None
+
+    def _checked(self, name: str, kind: Kind) -> Kind:
         if name in self.ruleset.condition and kind.base != "bool":
             raise RuleProblem("条件要能判断真假")
         if kind.base == "number" and kind.scale:
             raise RuleProblem("结果带小数，要写明怎么取整，例如 round(…)", kind="rounding")
-        self.nodes[name] = node
-        self.kinds.names[name] = kind
-        self.depths[name] = 1 + max((self.depths[used] for used in below), default=0)
         return kind
 
     def read_verdict(self) -> None:
@@ -96,13 +116,20 @@ class Program:
 
     def facts_below(self, node: Node) -> tuple[str, ...]:
         """The facts on which ``node`` rests, through formulas and other conditions."""
-        found: list[str] = []
-        for name in names_in(node):
-            if name in self.ruleset.fact:
-                found.append(name)
-            elif name in self.nodes:
-                found += self.facts_below(self.nodes[name])
-        return tuple(dict.fromkeys(found))
+        known = self._below.get(node)
+        if known is None:
+            found: list[str] = []
+            for name in names_in(node):
+                if name in self.ruleset.fact:
+                    found.append(name)
+                elif name in self.nodes:
+                    found += self.facts_below(self.nodes[name])
+            known = self._below[node] = tuple(dict.fromkeys(found))
+        return known
+
+    def lists_all(self, node: Node) -> bool:
+        """Whether every unknown fact below keeps ``node`` open, or there are too many to tell them apart."""
+        return len(self.facts_below(node)) > MOST_TOLD_APART or self.is_plain(node)
 
     def is_plain(self, node: Node) -> bool:
         """Whether an unknown answer always needs every unknown fact below: no alternatives anywhere."""

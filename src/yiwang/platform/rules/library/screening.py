@@ -4,19 +4,17 @@
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import duckdb
 import ibis
-import ibis.expr.types as ir
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ibis.backends.sql.compilers.duckdb import compiler as DUCKDB
 
-from yiwang.platform.rules.library.compiling import fact_columns, high_column, screening_table, wide
+from yiwang.platform.rules.library.compiling import Columns, fact_columns, high_column, layered_sql, screening_layers
 from yiwang.platform.rules.library.errors import BadFact, RuleProblem
 from yiwang.platform.rules.library.model import RuleSet
 from yiwang.platform.rules.library.running import SQL_TYPES
@@ -25,37 +23,35 @@ ARROW_TYPES = {"boolean": pa.bool_(), "string": pa.string(), "int64": pa.int64()
 TABLE, ROW = "people", "row:number"
 
 
-Build: TypeAlias = Callable[[ir.Table], ir.Table]
-
-
 class Engine:
     """DuckDB inside this process: reads the columns where they lie, without a copy."""
 
-    def answer(self, table: pa.Table, build: Build) -> pa.Table:
+    def answer(self, table: pa.Table, layers: list[Columns], names: dict[str, str]) -> pa.Table:
         schema = {field.name: str(ibis.dtype(field.type)) for field in table.schema}
+        wanted = ", ".join(f'"{column}" AS "{name}"' for name, column in names.items())
         with duckdb.connect(":memory:") as connection:
             connection.register(TABLE, table)
-            return connection.sql(_sql(build, schema)).to_arrow_table()
-
-
-def _sql(build: Build, schema: dict[str, str]) -> str:
-    """Only Ibis's compiler, not its connection: that one lags behind new DuckDB releases."""
-    sql: str = wide(DUCKDB.to_sqlglot(build(ibis.table(schema, name=TABLE)))).sql(dialect="duckdb")
-    return sql
+            # Only Ibis's compiler, not its connection: that one lags behind new DuckDB releases.
+            sql = f'SELECT {wanted} FROM ({layered_sql(TABLE, schema, layers)}) ORDER BY "{ROW}"'  # noqa: S608 -- compiled
+            return connection.sql(sql).to_arrow_table()
 
 
 class PolarsEngine(Engine):
     """Polars inside this process: the fastest on tables that fit into memory."""
 
-    def answer(self, table: pa.Table, build: Build) -> pa.Table:
+    def answer(self, table: pa.Table, layers: list[Columns], names: dict[str, str]) -> pa.Table:
         backend = ibis.polars.connect()
-        return backend.to_pyarrow(build(backend.create_table(TABLE, table)))
+        frame: Any = pl.from_arrow(table)
+        for depth, columns in enumerate(layers):
+            people = backend.create_table(f"{TABLE}_{depth}", frame)
+            frame = backend.compile(people.mutate(**columns(people)))
+        return frame.select(**{name: pl.col(column) for name, column in names.items()}).collect().to_arrow()
 
 
 class SparkEngine(Engine):
     """A Spark cluster, or Spark on this machine: for tables beyond one machine."""
 
-    def answer(self, table: pa.Table, build: Build) -> pa.Table:
+    def answer(self, table: pa.Table, layers: list[Columns], names: dict[str, str]) -> pa.Table:
         try:
             from pyspark.sql import SparkSession  # type: ignore[import-not-found]  # noqa: PLC0415 -- optional dependency
         except ImportError:
@@ -63,7 +59,11 @@ class SparkEngine(Engine):
         # Overflow must be an error, never a wrong figure.
         session = SparkSession.builder.appName("yiwang rules").config("spark.sql.ansi.enabled", "true").getOrCreate()
         backend = ibis.pyspark.connect(session)
-        return backend.to_pyarrow(build(backend.create_table(TABLE, table, overwrite=True)))
+        people = backend.create_table(f"{TABLE}_0", table, overwrite=True)
+        for depth, columns in enumerate(layers, 1):
+            people = backend.create_view(f"{TABLE}_{depth}", people.mutate(**columns(people)), overwrite=True)
+        wanted = {name: people[column] for name, column in names.items()}
+        return backend.to_pyarrow(people.order_by(ROW).select(**wanted))
 
 
 ENGINES: dict[str, type[Engine]] = {"duckdb": Engine, "polars": PolarsEngine, "spark": SparkEngine}
@@ -85,16 +85,8 @@ def screen(
     names = ["verdict", *(condition.key for condition in ruleset.conditions)]
     if figures:
         names += [formula.key for formula in ruleset.formulas]
-
-    def build(people: ir.Table) -> ir.Table:
-        answers = screening_table(ruleset, people, on).order_by(ROW)
-        return answers.select(**{column: answers[column] for column in keep}, **_answers(ruleset, answers, names))
-
-    return engine_named(engine).answer(_prepared(ruleset, table, keep), build)
-
-
-def _answers(ruleset: RuleSet, answers: ir.Table, names: Iterable[str]) -> dict[str, ir.Value]:
-    return {name: answers[f"{ruleset.key}:{name}"] for name in names}
+    wanted = {column: column for column in keep} | {name: f"{ruleset.key}:{name}" for name in names}
+    return engine_named(engine).answer(_prepared(ruleset, table, keep), screening_layers(ruleset, on), wanted)
 
 
 def engine_named(engine: str) -> Engine:
@@ -112,14 +104,11 @@ def screen_file(ruleset: RuleSet, source: Path, target: Path, *, on: dt.date, ke
         missing = {name: kind for name, kind in columns.items() if name not in kinds}
         filled = [f'CAST(NULL AS {SQL_TYPES[kind]}) AS "{name}"' for name, kind in missing.items()]
         people.project(", ".join(["*", *filled])).create_view(TABLE)
-
-        def build(table: ir.Table) -> ir.Table:
-            answers = screening_table(ruleset, table, on)
-            names = ("verdict", *ruleset.condition)
-            return answers.select(**{column: answers[column] for column in keep}, **_answers(ruleset, answers, names))
-
-        sql = _sql(build, {**dict.fromkeys(keep, "string"), **columns})
-        connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet)")
+        sql = layered_sql(TABLE, {**dict.fromkeys(keep, "string"), **columns}, screening_layers(ruleset, on))
+        names = {column: column for column in keep}
+        names |= {name: f"{ruleset.key}:{name}" for name in ("verdict", *ruleset.condition)}
+        wanted = ", ".join(f'"{column}" AS "{name}"' for name, column in names.items())
+        connection.execute(f"COPY (SELECT {wanted} FROM ({sql})) TO '{target}' (FORMAT parquet)")  # noqa: S608 -- compiled
     return int(pq.read_metadata(target).num_rows)
 
 
@@ -130,7 +119,7 @@ def _prepared(ruleset: RuleSet, table: pa.Table, keep: tuple[str, ...]) -> pa.Ta
             columns[name] = _column(table, name, fact.name, ARROW_TYPES[kind])
         if fact.type == "choice":
             _refuse_unknown_choices(columns[fact.name], set(fact.words_of), fact.label.zh)
-    columns[ROW] = pa.array(range(table.num_rows), pa.int64())
+    columns[ROW] = pl.int_range(table.num_rows, eager=True).to_arrow()
     return pa.table(columns)
 
 
