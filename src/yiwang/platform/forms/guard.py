@@ -6,11 +6,16 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from yiwang.platform.forms.actions import keep_typed
 
 View = Callable[..., HttpResponse]
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    """Sent by the script on leaving a field: it wants one line of text, never a page."""
+    return "X-Autosave" in request.headers
 
 
 def keeps_typed(view: View) -> View:
@@ -26,10 +31,11 @@ def keeps_typed(view: View) -> View:
         is_kept = request.method == "POST" and keep_typed(
             request.POST.get("_draft", ""), str(kwargs.get("step", "")), request.POST
         )
-        to_login = redirect_to_login(request.get_full_path())
-        if not request.headers.get("HX-Request"):
-            return to_login
-        return render(request, "forms/signed_out.html", {"login": to_login.url, "is_kept": is_kept})
+        if is_autosave(request):
+            return HttpResponse(
+                _("登录过期了。你填的都替你留着，登录后接着填。") if is_kept else _("登录过期了。请先登录。")
+            )
+        return redirect_to_login(request.get_full_path())
 
     guarded.keeps_typed = True  # type: ignore[attr-defined]  # read by access.middleware: this view keeps by itself
     return guarded
