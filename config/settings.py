@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "yiwang.platform.ui.context.ui",
+                "yiwang.portal.navigation.navigation",
             ],
         },
     },

@@ -48,9 +48,7 @@ def test_every_url_answers_every_role_as_listed(cast, place: Place):
 def rows(prefix: str = "") -> list[tuple[str, str, dict[str, str]]]:
     routes = {place.name: place.route for place in PLACES}
     return [
-        (name, method, given)
-        for (name, method), given in table().items()
-        if routes.get(name, "").startswith(prefix)
+        (name, method, given) for (name, method), given in table().items() if routes.get(name, "").startswith(prefix)
     ]
 
 

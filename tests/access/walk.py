@@ -71,9 +71,7 @@ def answers_of(place: Place, world: World) -> dict[str, dict[str, str]]:
     """Method → role → answer, for one URL on the sample records; nothing that a request does stays."""
     url = reverse(place.name, kwargs=SAMPLES[place.name](world) if place.name in SAMPLES else {})
     browsers = {role: _browser(world, who) for role, who in ROLES.items()}
-    return {
-        method: {role: _ask(browser, method, url) for role, browser in browsers.items()} for method in METHODS
-    }
+    return {method: {role: _ask(browser, method, url) for role, browser in browsers.items()} for method in METHODS}
 
 
 def _browser(world: World, who: str | None) -> Client:
@@ -103,9 +101,7 @@ def answer_text(response: HttpResponseBase) -> str:
 
 def table() -> dict[tuple[str, str], dict[str, str]]:
     with ANSWERS.open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["url"], row["method"]): {role: row[role] for role in ROLES} for row in csv.DictReader(lines)
-        }
+        return {(row["url"], row["method"]): {role: row[role] for role in ROLES} for row in csv.DictReader(lines)}
 
 
 def row_text(name: str, method: str, given: dict[str, Any]) -> str:

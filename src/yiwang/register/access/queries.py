@@ -89,7 +89,9 @@ def looks_at(person_id: int) -> QuerySet[Look]:
     return Look.objects.filter(person_id=person_id).order_by("-at", "-pk")
 
 
-def first_holders(bodies: Sequence[Organisation], capability: Capability, *, on: dt.date | None = None) -> dict[int, str]:
+def first_holders(
+    bodies: Sequence[Organisation], capability: Capability, *, on: dt.date | None = None
+) -> dict[int, str]:
     """Who to ask at each of these bodies: the name of the longest-serving holder, by body id; one query."""
     posts = Appointment.objects.in_force(on or today()).with_capability(capability).filter(organisation__in=bodies)
     rows = posts.order_by("-valid_from", "-pk").values_list("organisation_id", "user__name")

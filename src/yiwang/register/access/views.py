@@ -31,8 +31,11 @@ MOST_HITS = 8
 @require_GET
 def appointment_list(request: HttpRequest) -> HttpResponseBase:
     table = AppointmentTable(request, policies.appointments_visible_to(request.user))
-    waiting = policies.appointments_to_confirm(request.user)
-    return table_page(request, "access/appointment_list.html", table, {"waiting": waiting})
+    context = {
+        "waiting": policies.appointments_to_confirm(request.user),
+        "may_recover": policies.is_security_admin(request.user),
+    }
+    return table_page(request, "access/appointment_list.html", table, context)
 
 
 @capability_required("access.appoint")

@@ -4,7 +4,7 @@ import base64
 from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -90,6 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         account = cast(User, user)
         response: HttpResponse = super().post_login(request, account, **kwargs)
+        if kwargs["signup"]:
+            # allauth notes no method for proving the number at sign-up, but it is the same proof as a code.
+            record_authentication(request, account, method="code", phone=account.phone)
         methods = [record["method"] for record in get_authentication_records(request, account)]
         note_sign_in(account, methods=" ".join(methods))
         remember_device(response, account.phone or "")
@@ -131,4 +134,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         return decrypt(base64.b64decode(encrypted_text), TOTP_CONTEXT)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
-        return _("通行密钥")
+        return _("我的通行密钥")

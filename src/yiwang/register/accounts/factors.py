@@ -12,4 +12,6 @@ from yiwang.register.accounts.models import User
 def note_new_factor(*, request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
     """Setting it up proved possession, so staff need not type a second code at once."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)
+        record_authentication(
+            request, user, method="mfa", type=authenticator.type, id=authenticator.pk, reauthenticated=True
+        )

@@ -31,4 +31,4 @@ class PhoneField(forms.CharField):
 def code_field(label: Any, hint: Any = "") -> forms.CharField:
     """Six digits from a message or an app; browsers fill it in by themselves."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12})
-    return forms.CharField(label=label, help_text=hint, widget=widget)
+    return forms.CharField(label=label, help_text=hint, widget=widget, error_messages={"required": _("请填验证码。")})

@@ -19,10 +19,24 @@ SMS_HINT = _("6位数字，在刚才那条短信里。")
 TOTP_HINT = _("验证器上现在显示的6位数字，也可以填一个恢复码。")
 
 
+EMPTY = {
+    "phone": _("请填手机号。"),
+    "login": _("请填手机号。"),
+    "password": _("请填密码。"),
+    "oldpassword": _("请填现在的密码。"),
+    "password1": _("请填新密码。"),
+    "password2": _("请再填一遍新密码。"),
+    "name": _("请填名称。"),
+    "code": _("请填验证码。"),
+}
+
+
 def dress(form: forms.BaseForm) -> None:
-    """Labels stand above the box in our pages, so nothing is written into it."""
-    for field in form.fields.values():
+    """Labels stand above the box in our pages, so nothing is written into it; an empty box is told in words."""
+    for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
+        if name in EMPTY:
+            field.error_messages["required"] = EMPTY[name]
 
 
 class LoginForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -55,6 +69,7 @@ class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         # Whoever types a number that is not theirs must not leave a password on the account of its owner.
         self.fields.pop("password1", None)
+        self.fields["phone"].label = _("手机号")
         dress(self)
 
     def signup(self, request: HttpRequest, user: User) -> None:

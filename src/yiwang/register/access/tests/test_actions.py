@@ -51,7 +51,9 @@ def second_security(cast):
 
 
 def test_an_ordinary_appointment_is_in_force_at_once(cast):
-    made = actions.appoint(cast.courier, organisation=cast.town, role=Role.TOWN_OFFICER, basis="昆工〔2026〕3号", by=cast.approver)
+    made = actions.appoint(
+        cast.courier, organisation=cast.town, role=Role.TOWN_OFFICER, basis="昆工〔2026〕3号", by=cast.approver
+    )
 
     assert made.state == Appointment.State.IN_FORCE
     assert policies.can(again(cast.courier), "cases.handle", cast.unit)
@@ -177,7 +179,12 @@ def test_sessions_end_with_the_appointment(cast, client_of):
     post = post_of(cast.approver)
     actions.end_appointment(post, reason="调离", by=cast.security)
 
-    facts = {"appointment_id": post.pk, "user_id": cast.approver.pk, "organisation_id": cast.county.pk, "role": post.role}
+    facts = {
+        "appointment_id": post.pk,
+        "user_id": cast.approver.pk,
+        "organisation_id": cast.county.pk,
+        "role": post.role,
+    }
     end_staff_sessions(**facts)
     end_staff_sessions(**facts)
 

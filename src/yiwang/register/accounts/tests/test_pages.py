@@ -164,6 +164,13 @@ def test_sensitive_steps_ask_again_after_a_while(client, mei, code, monkeypatch)
     assert "_auth_user_id" not in client.session
 
 
+def test_whoever_just_signed_up_is_not_asked_again(client, db, code):
+    client.post("/accounts/signup/", {"phone": OTHER, "notice": "on"})
+    client.post("/accounts/phone/verify/", {"code": code()})
+
+    assert "新密码" in client.get("/accounts/password/set/").content.decode()
+
+
 def test_signing_in_again_leads_to_no_other_site(client, mei):
     back = client.post("/accounts/again/", {"next": "https://evil.example/"})
 
