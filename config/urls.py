@@ -20,6 +20,7 @@ urlpatterns = [
     path("work/jobs/", include("yiwang.platform.jobs.urls")),
     path("work/journal/", include("yiwang.platform.journal.urls")),
     path("work/figures/", include("yiwang.insight.urls")),
+    path("api/v1/", include("yiwang.api.urls")),
     path("ui/", include("yiwang.platform.ui.urls")),
 ]
 
