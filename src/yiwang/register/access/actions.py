@@ -3,6 +3,7 @@
 import datetime as dt
 import hmac
 import secrets
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -200,7 +201,7 @@ def _save_without_clash(appointment: Appointment) -> None:
     forget(appointment.user)
 
 
-def _facts(appointment: Appointment) -> dict[str, int | str]:
+def _facts(appointment: Appointment) -> dict[str, Any]:
     return {
         "appointment_id": appointment.pk,
         "user_id": appointment.user_id,

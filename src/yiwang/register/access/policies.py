@@ -35,7 +35,7 @@ def appointments_of(user: AnyUser) -> list[Appointment]:
     day = today()
     known: tuple[dt.date, list[Appointment]] | None = getattr(user, _CACHE, None)
     if known is None or known[0] != day:
-        active = list(appointments_in_force(cast(User, user), day)) if user.is_active else []
+        active = list(appointments_in_force(user, day)) if user.is_active else []
         known = (day, active)
         setattr(user, _CACHE, known)
     return known[1]

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.platform.ui.parts import Badge
+from yiwang.platform.ui.parts import Badge, Tone
 from yiwang.platform.ui.tables import (
     BadgeColumn,
     ChoiceFilter,
@@ -19,7 +19,7 @@ from yiwang.register.access.models import Appointment
 from yiwang.register.access.queries import matching
 from yiwang.register.access.roles import Role
 
-TONES = {
+TONES: dict[Appointment.State, tuple[Tone, str]] = {
     Appointment.State.PROPOSED: ("warn", "clock"),
     Appointment.State.IN_FORCE: ("ok", "check"),
     Appointment.State.DECLINED: ("bad", "x-circle"),

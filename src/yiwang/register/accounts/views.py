@@ -65,10 +65,10 @@ def notice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-        actions.accept_notice(cast(User, request.user))
+        actions.accept_notice(request.user)
         return HttpResponseRedirect(_safe_next(request))
     language = "en" if (get_language() or "").startswith("en") else "zh"
-    is_pending = request.user.is_authenticated and not queries.has_accepted_notice(cast(User, request.user))
+    is_pending = request.user.is_authenticated and not queries.has_accepted_notice(request.user)
     return page(
         request,
         "accounts/notice.html",

@@ -9,7 +9,7 @@ from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import IdentityHistory, Membership, MembershipQuerySet, MembershipSpan, Person
+from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
 from yiwang.register.organisations.models import Organisation
 
 CACHE = "_person"  # on the request's own user object
@@ -137,7 +137,7 @@ def _text(value: object) -> str:
     return str(value) if value is not None else ""
 
 
-def matching(rows: Any, text: str) -> MembershipQuerySet:
+def matching(rows: Any, text: str) -> Any:
     """By a full number, by the number of the member, or by name and pinyin. Never by a part of an identity number."""
     wanted = normalise(text)
     if wanted.isdigit() and len(wanted) == 13:
@@ -156,7 +156,7 @@ def matching(rows: Any, text: str) -> MembershipQuerySet:
     return rows.filter(Q(person__name__contains=text.strip()) | Q(person__name__contains=folded))
 
 
-def in_organisation(rows: Any, public_id: str) -> MembershipQuerySet:
+def in_organisation(rows: Any, public_id: str) -> Any:
     """Members of a body and of all below it."""
     body = Organisation.objects.filter(public_id=public_id).first()
     return rows.under(body.path).current() if body else rows.none()

@@ -221,22 +221,6 @@ class Organisation(Stateful):
         return self.short_name or self.name
 
 
-class OrganisationKind(models.Model):
-    """One kind of body with its levels and allowed parents, as the database's own guard reads it."""
-
-    code = models.CharField(max_length=2, primary_key=True)
-    level_from = models.PositiveSmallIntegerField()
-    level_to = models.PositiveSmallIntegerField()
-    parents = models.CharField(max_length=60, blank=True)
-    may_be_root = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("组织类型规则")
-
-    def __str__(self) -> str:
-        return self.code
-
-
 class OrganisationSpan(models.Model):
     """A stretch of days on which a body had this name, kind and leading parent: the tree of any day."""
 

@@ -16,6 +16,7 @@ from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
 from yiwang.platform.text.library import pinyin_keys
 from yiwang.register.accounts.models import User
+from yiwang.register.imports.actions.marking import mark_rows
 from yiwang.register.imports.actions.stage import cleaned_from, language_of, scope_of
 from yiwang.register.imports.errors import NothingToApply, RowsInTheWay
 from yiwang.register.imports.events import ImportApplied, ImportStarted
@@ -94,8 +95,7 @@ def _write(batch: ImportBatch, rows: Sequence[StagedRow]) -> list[tuple[str, str
     moment = now()
     for row in written:
         row.written_at = moment
-    names = ["person_id", "membership_id", "made_person", "made_membership", "before", "written_at"]
-    StagedRow.objects.bulk_update(written, names, batch_size=CHUNK)
+    mark_rows(written)
     return [_failure(finding) for finding in findings if finding.row.problems]
 
 

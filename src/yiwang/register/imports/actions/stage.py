@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import now, today
+from yiwang.kernel.copying import copy_rows
 from yiwang.kernel.crypto import decrypt_bytes, encrypt_bytes
 from yiwang.kernel.states import move
 from yiwang.platform.jobs.actions import advance, set_total, start_job
@@ -95,7 +96,7 @@ def _stage(batch: ImportBatch, sheet: Sheet, rows: Sequence[Row]) -> None:
     cells = {row.number: cells_of(row.cells, places) for row in rows}
     cleaned = [clean_row(number, said, limits=limits, on=day) for number, said in cells.items()]
     findings = compare(cleaned, scope=scope_of(batch), taken=_taken(batch))
-    StagedRow.objects.bulk_create([_row(batch, finding, cells[finding.row.number]) for finding in findings])
+    copy_rows([_row(batch, finding, cells[finding.row.number]) for finding in findings])
 
 
 def _taken(batch: ImportBatch) -> dict[str, int]:

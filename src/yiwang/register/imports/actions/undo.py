@@ -104,10 +104,8 @@ def _take_back(batch: ImportBatch, rows: Sequence[StagedRow], *, reason: str) ->
     failed += _restore(changed, people, memberships, batch)
     failed += _remove(made, people, memberships, batch, reason)
     stuck = {words for words, _reason in failed}
-    undone = [row for row in rows if _words(row) not in stuck]
-    for row in undone:
-        row.undone_at = now()
-    StagedRow.objects.bulk_update(undone, ["undone_at"], batch_size=CHUNK)
+    undone = [row.pk for row in rows if _words(row) not in stuck]
+    StagedRow.objects.filter(pk__in=undone).update(undone_at=now())
     return failed
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from yiwang.kernel.copying import copy_rows
 from yiwang.platform.journal.actions import record_many
 from yiwang.platform.text.library import person_keys
 from yiwang.register.members.actions import effects
@@ -34,12 +35,12 @@ def enrol_many(enrolled: Sequence[tuple[Person, Membership]], *, by: AbstractBas
     strangers = [person for person, _membership in enrolled if person.pk is None]
     for person in strangers:
         _complete(person)
-    Person.objects.bulk_create(strangers, batch_size=BATCH)
+    copy_rows(strangers)
     memberships = [membership for _person, membership in enrolled]
     for (person, membership), number in zip(enrolled, next_numbers(len(enrolled)), strict=True):
         membership.person, membership.number, membership.state = person, number, Membership.State.ACTIVE
-    Membership.objects.bulk_create(memberships, batch_size=BATCH)
-    MembershipSpan.objects.bulk_create([_first_span(membership) for membership in memberships], batch_size=BATCH)
+    copy_rows(memberships)
+    copy_rows([_first_span(membership) for membership in memberships])
 
     effects.count(memberships, sign=1)
     effects.make_findable(memberships)

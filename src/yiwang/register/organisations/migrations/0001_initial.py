@@ -22,19 +22,6 @@ class Migration(migrations.Migration):
         CreateExtension("ltree"),
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='OrganisationKind',
-            fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('level_from', models.PositiveSmallIntegerField()),
-                ('level_to', models.PositiveSmallIntegerField()),
-                ('parents', models.CharField(blank=True, max_length=60)),
-                ('may_be_root', models.BooleanField(default=False)),
-            ],
-            options={
-                'verbose_name': '组织类型规则',
-            },
-        ),
-        migrations.CreateModel(
             name='Employer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
