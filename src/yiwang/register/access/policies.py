@@ -30,7 +30,7 @@ def appointments_of(user: AnyUser) -> list[Appointment]:
 
     ``request.user`` is a fresh object in every request, so an appointment that ends is gone with the next request.
     """
-    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+    if not isinstance(user, User):
         return []
     day = today()
     known: tuple[dt.date, list[Appointment]] | None = getattr(user, _CACHE, None)

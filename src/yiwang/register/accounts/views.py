@@ -86,7 +86,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     """Whoever just proved the number by a code may set a new password without knowing the old one."""
     if not request.user.is_authenticated:
         return page(request, "accounts/password_forgotten.html", {"login_url": _code_login(request)})
-    user = cast(User, request.user)
+    user = request.user
     if request.method == "POST" and _seconds_since(request, "code") < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         actions.drop_password(user)
         actions.keep_signed_in(request, user)
