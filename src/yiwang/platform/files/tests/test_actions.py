@@ -354,3 +354,20 @@ def test_a_removed_document_must_have_its_time():
             created_at=now(),
         )
     assert connection.needs_rollback is False
+
+
+class Unreadable:
+    """An upload that can only be read in pieces."""
+
+    name, size = "大.pdf", 6 * 64 * 1024
+
+    def chunks(self):
+        yield f.PDF.ljust(64 * 1024, b"\0")
+        yield from [b"\0" * 64 * 1024] * 5
+
+    def read(self, *args):
+        raise AssertionError("read whole")
+
+
+def test_an_upload_is_never_read_whole(media):
+    assert store_upload(Unreadable(), subject="draft", subject_id=1, kind="bills", by=None).size == 6 * 64 * 1024

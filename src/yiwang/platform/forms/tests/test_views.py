@@ -114,3 +114,13 @@ def test_page_parts_carry_the_proof_and_the_button_that_enter_presses():
 
     assert made.index("<button") < made.index('name="_draft"')
     assert made.endswith("已自动存好")
+
+
+def test_a_text_of_ten_megabytes_is_refused_and_the_draft_stays(client):
+    draft = make_draft(answers={"name": "周文娟"})
+    client.force_login(make_user())
+
+    answer = client.post(save_url(draft), {"name": "长" * (10 * 1024 * 1024)})
+
+    assert answer.status_code in (400, 413)
+    assert Draft.objects.get(pk=draft.pk).all_answers == {"name": "周文娟"}
