@@ -65,7 +65,7 @@ TALES = (
         "RT-0005",
         "装修班组尾款没结就不发工资",
         "我们十二个人干完活，老板说尾款没到，两个月没发工资。",
-        21,
+        36,
         "overdue",
     ),
     Tale(
@@ -147,7 +147,7 @@ class Stories:
 
     def people(self) -> None:
         """A person with an account for every tale, and the courier who is not a member yet."""
-        home = next(body for body in self.register.units if "恒达精密机械" in body.name)
+        home = next(body for body in self.register.units if body.name.startswith("昆山市恒达精密机械"))
         humans = []
         for tale in TALES:
             body = home if tale.name in ("周文娟", "何丽梅") else self.fiction.random.choice(self.near())

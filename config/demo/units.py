@@ -85,9 +85,8 @@ def draw_units(fiction: Fiction, bodies: list[Body], *, count: int, on: dt.date)
         if body.kind in ("C1", "C2"):
             by_county.setdefault(body.county, []).append(body)
     units: list[Unit] = []
-    towns = {body.place: body for body in by_county.get("320583", [])}
     for brand, trade, town, employees in NAMED:
-        parent = next((body for name, body in towns.items() if town in body.name), None)
+        parent = next((body for body in by_county.get("320583", []) if town in body.name), None)
         if parent is not None:
             units.append(draw_unit(fiction, parent, on=on, brand=brand, trade=trade, employees=employees))
     counties = sorted(by_county)

@@ -14,7 +14,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
 RECEIVED, OPEN, DONE, ON_TIME = "cases.received", "cases.open", "cases.done", "cases.on_time"
-MEMBERS, BODIES = "members.current", "organisations.active"
+MEMBERS, BODIES = "members.current", "organisations.bodies"
 NAMES = (RECEIVED, OPEN, DONE, ON_TIME, MEMBERS, BODIES)
 # Below this many the share of cases on time says more about chance than about work.
 LEAST_FOR_A_SHARE = 5
@@ -57,8 +57,16 @@ class Row:
 
     def rows_url(self, **filters: str) -> str:
         """The very cases behind a figure of this row."""
-        asked = {"which": "subtree", "org": self.organisation.public_id, **filters}
+        asked = {"heap": "subtree", "org": self.organisation.public_id, **filters}
         return f"{reverse('cases:queue')}?{urlencode(asked)}"
+
+    def found_url(self, **filters: str) -> str:
+        """The same among all cases, ended ones too."""
+        return f"{reverse('cases:search')}?{urlencode({'org': self.organisation.public_id, **filters})}"
+
+    @property
+    def received_url(self) -> str:
+        return self.found_url()
 
     @property
     def open_url(self) -> str:
@@ -70,7 +78,7 @@ class Row:
 
     @property
     def done_url(self) -> str:
-        return self.rows_url(state="decided")
+        return self.found_url(done="1")
 
 
 @dataclass(frozen=True)
