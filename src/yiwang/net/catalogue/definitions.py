@@ -162,10 +162,10 @@ class Gain:
 
     @classmethod
     def from_json(cls, data: Any) -> Self | None:
-        if not isinstance(data, dict) or not data.get("label"):
+        if not isinstance(data, dict) or not any(data.values()):
             return None
         return cls(
-            label=Text.from_json(data["label"]),
+            label=Text.from_json(data.get("label")),
             figure=str(data.get("figure") or ""),
             unit=Text.from_json(data.get("unit")),
         )

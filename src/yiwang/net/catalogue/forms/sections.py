@@ -84,9 +84,9 @@ class BasicsForm(PartForm):
 
     def to_json(self, before: Json) -> Json:
         values = self.cleaned_data
-        gain = before.get("gain") or {"label": {"zh": "你得到", "en": "You get"}}
         unit = {"zh": values.get("gain_zh", ""), "en": values.get("gain_en", "")}
-        return super().to_json(before) | {"levels": values.get("levels") or [], "gain": {**gain, "unit": unit}}
+        gain = {**(before.get("gain") or {}), "unit": unit}
+        return super().to_json(before) | {"levels": values.get("levels") or [], "gain": gain}
 
 
 class RulesForm(PartForm):

@@ -26,7 +26,13 @@ def _stamp(request: HttpRequest, **kwargs: str) -> str | None:
     if request.user.is_authenticated or request.headers.get("HX-Request") or request.session.get("_messages"):
         return None
     digests = sorted(offered_to(request.user).values_list("digest", flat=True))
-    told = [get_language(), is_elder(request), str(answers_of(request)), request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""), today()]
+    told = [
+        get_language(),
+        is_elder(request),
+        str(answers_of(request)),
+        request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
+        today(),
+    ]
     content = "|".join([*digests, *map(str, told), request.get_full_path()])
     return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
