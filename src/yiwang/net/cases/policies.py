@@ -12,7 +12,7 @@ from yiwang.kernel.clock import today
 from yiwang.net.cases.formulas import UNIT, number_key
 from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep, Review
 from yiwang.net.cases.queries.bodies import manned_near
-from yiwang.net.cases.queries.casepage import with_relations
+from yiwang.net.cases.queries.casepage import helping_bodies, with_relations
 from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
 from yiwang.net.cases.queries.own import own_cases, own_condition
 from yiwang.net.catalogue.models import ServiceVersion
@@ -246,6 +246,12 @@ def may_appeal(user: User, case: Case) -> bool:
     return is_own(user, case) and (case.is_decided or case.state == Case.State.NOT_ACCEPTED)
 
 
+def may_rate(user: User, case: Case) -> bool:
+    """The person whose case it is, once there is an answer. Nobody is ever asked twice or made to."""
+    answered = case.is_decided or case.state == Case.State.NOT_ACCEPTED
+    return is_own(user, case) and answered and case.version.content.evaluation
+
+
 # What an officer of the handling body may do.
 
 
@@ -333,9 +339,8 @@ def may_note(user: User, case: Case) -> bool:
 
 def may_report(user: User, case: Case) -> bool:
     """An officer of a body that helps."""
-    return any(
-        serves_at(user, HANDLE, row.organisation_id) for row in case.co_handlers.all() if row.reported_at is None
-    ) and not is_tied(user, case)
+    waiting = helping_bodies(case)
+    return any(serves_at(user, HANDLE, body) for body in waiting) and not is_tied(user, case)
 
 
 # What a superior may do.
@@ -399,6 +404,8 @@ def supervising_body(user: User, case: Case) -> Organisation:
 
 def may_answer_review(user: User, case: Case) -> bool:
     """The superior that the review lies with; never whoever decided."""
+    if case.is_open:
+        return False
     decision = case.decisions.filter(revoked_at=None, review__state="asked").select_related("review").first()
     if decision is None or decision.decided_by_id == user.pk or is_tied(user, case):
         return False

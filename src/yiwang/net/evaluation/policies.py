@@ -5,17 +5,12 @@ from django.http import Http404
 
 from yiwang.net.cases.models import Case, CaseStep
 from yiwang.net.cases.models.case import DECIDED_STATES
-from yiwang.net.cases.policies import is_own
+from yiwang.net.cases.policies import may_rate as may_rate
 from yiwang.net.evaluation.models import BadReview, Evaluation
 from yiwang.register.access.policies import AnyUser, can, within_scope
 from yiwang.register.accounts.models import User
 
 RATEABLE = (*DECIDED_STATES, Case.State.NOT_ACCEPTED)
-
-
-def may_rate(user: User, case: Case) -> bool:
-    """The person whose case it is, once there is an answer. Nobody is ever asked twice or made to."""
-    return is_own(user, case) and case.state in RATEABLE and case.version.content.evaluation
 
 
 def is_rated(user: User, case: Case) -> bool:

@@ -50,7 +50,7 @@ def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
 
 def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
     """One statement for all that is small and many; clocks and pauses stay models, for the clock's face."""
-    return with_relations(cases).prefetch_related("clocks", "pauses", "co_handlers").annotate(
+    return with_relations(cases).prefetch_related("clocks", "pauses").annotate(
         notes_json=_of_case(Note.objects.all(), who="author__name", text="text", at="created_at"),
         replies_json=_of_case(
             Reply.objects.all(),
@@ -218,7 +218,16 @@ def dossier(case: Case, *, is_own: bool) -> Dossier:
     )
 
 
+def helping_bodies(case: Case) -> list[int]:
+    """Bodies asked to help that have not reported yet; no query where the page brought them along."""
+    if hasattr(case, "helpers_json"):
+        return [row["body_id"] for row in _rows(case, "helpers") if row["reported"] is None]
+    return list(case.co_handlers.filter(reported_at=None).values_list("organisation_id", flat=True))
+
+
 def decision_in_force(case: Case) -> Decision | None:
+    if case.is_open:
+        return None
     return (
         case.decisions.filter(revoked_at=None).select_related("decided_by", "organisation", "review", "receipt").first()
     )

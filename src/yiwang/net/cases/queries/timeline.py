@@ -51,6 +51,11 @@ def timeline_of(case: Case) -> list[TimelineEntry]:
     return [*shown, *_coming(case)]
 
 
+def was_rated(case: Case) -> bool:
+    """``evaluation`` lies above us; that it happened stands in the journal of the case."""
+    return JournalEntry.objects.about("case", case.pk).filter(name=RATED).exists()
+
+
 def _as_now(case: Case, last: TimelineEntry, line: Line) -> TimelineEntry:
     tone = "wait" if case.is_waiting else line.tone
     return TimelineEntry(
@@ -225,6 +230,8 @@ def route_reasons() -> dict[str, str]:
     }
 
 
+RATED = "evaluation.case_rated"
+
 WORDS: dict[str, Callable[[Data, Names, Any], Line]] = {
     "cases.case_submitted": _submitted,
     "cases.case_routed": _routed,
@@ -259,5 +266,5 @@ WORDS: dict[str, Callable[[Data, Names, Any], Line]] = {
     "cases.note_written": _plain(lambda: _("内部备注"), "edit"),
     "cases.reply_written": _reply,
     "cases.letter_issued": _letter,
-    "evaluation.case_rated": _rated,
+    RATED: _rated,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     """What it is, whether one qualifies and why, for whom; one button to begin or go on."""
     version = may_be_asked_for(request.user, code)
     persons = persons_to_act_for(request.user, version.service.code)
-    form = ForWhomForm(request.POST or None, persons=persons)
+    form = ForWhomForm(_posted(request), persons=persons)
     if request.method == "POST" and form.is_valid():
         drafting, resumed = open_drafting(request.user, version, for_whom=form.cleaned_data["for_whom"])
         if resumed.carried is not None:
@@ -207,3 +207,8 @@ def pick(request: HttpRequest, kind: str) -> HttpResponse:
     found = SOURCES[kind].search(request.GET.get("q", ""))
     hits = [{"value": hit.value, "name": hit.label, "place": hit.path} for hit in found]
     return render(request, "ui/parts/org_hits.html", {"hits": hits})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything was: a form that asks for nothing is sent too."""
+    return request.POST if request.method == "POST" else None

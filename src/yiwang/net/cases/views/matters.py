@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,7 +21,7 @@ from yiwang.net.cases.policies import get_own
 from yiwang.net.cases.queries import faces, own
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.limits import plan_of
-from yiwang.net.cases.queries.timeline import timeline_of
+from yiwang.net.cases.queries.timeline import timeline_of, was_rated
 from yiwang.platform.files.actions import store_uploads
 from yiwang.platform.ui.pages import page
 from yiwang.register.accounts.models import User
@@ -77,7 +77,7 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "may_urge": policies.may_urge(user, case),
         "may_write": policies.may_write(user, case),
         "may_appeal": policies.may_appeal(user, case) and found.decision is not None and not found.has_review,
-        "may_rate": policies.may_rate(user, case),
+        "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
         "for_another": case.mandate is not None,
     }
@@ -87,7 +87,7 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
 def matter_supplement(request: HttpRequest, number: str) -> HttpResponse:
     """Send what is missing. Files are kept at once; the answer is handed in by its own button."""
     case = get_own(request.user, number, must=policies.may_answer_supplement)
-    form = SupplementAnswerForm(request.POST or None, request.FILES or None)
+    form = SupplementAnswerForm(_posted(request), request.FILES or None)
     if request.method == "POST":
         problems = _take_files(request, case)
         documents = own.supplement_documents(case)
@@ -154,7 +154,7 @@ def matter_urge(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_urge,
-        form=UrgeForm(request.POST or None),
+        form=UrgeForm(_posted(request)),
         run=lambda case, data: actions.urge(case, by=_user(request), text=data["text"]),
         template="cases/matter_urge.html",
         done=_("催过了，经办人已经收到。"),
@@ -167,7 +167,7 @@ def matter_message(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_write,
-        form=MessageForm(request.POST or None),
+        form=MessageForm(_posted(request)),
         run=lambda case, data: actions.write_message(case, by=_user(request), text=data["text"]),
         template="cases/matter_message.html",
         done=_("留言发出了。"),
@@ -180,7 +180,7 @@ def matter_appeal(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_appeal,
-        form=AppealForm(request.POST or None),
+        form=AppealForm(_posted(request)),
         run=lambda case, data: actions.request_review(case, by=_user(request), text=data["text"]),
         template="cases/matter_appeal.html",
         done=_("复核申请交上去了，会换人来审。"),
@@ -205,3 +205,8 @@ def matter_withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything was: a form that asks for nothing is sent too."""
+    return request.POST if request.method == "POST" else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -117,7 +117,7 @@ def hand_over_all(request: HttpRequest) -> HttpResponse:
     """All open cases of a leaving officer to a successor (离任移交), with a line for each."""
     user = _user(request)
     officers = policies.officers_under(user)
-    form = HandOverAllForm(request.POST or None, officers=[(o.public_id, o.name) for o in officers])
+    form = HandOverAllForm(_posted(request), officers=[(o.public_id, o.name) for o in officers])
     if request.method == "POST" and form.is_valid():
         by_id = {officer.public_id: officer for officer in officers}
         rows = give_all_to(
@@ -145,7 +145,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Somebody called or came: who, how, and for what. The questions of the service follow."""
     user = _user(request)
     services = [(v.service.code, f"{v.service.code} {v.name}") for v in policies.services_for(user)]
-    form = IntakeForm(request.POST or None, services=services, initial={"channel": "phone"})
+    form = IntakeForm(_posted(request), services=services, initial={"channel": "phone"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         version = policies.may_be_asked_for(user, data["service"])
@@ -158,3 +158,8 @@ def intake(request: HttpRequest) -> HttpResponse:
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything was: a form that asks for nothing is sent too."""
+    return request.POST if request.method == "POST" else None
