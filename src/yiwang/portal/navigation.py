@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwang.net.cases import queries as cases
 from yiwang.platform.notify import queries as notify
@@ -15,18 +16,24 @@ from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 
 # (group, label, icon, url name, one of these capabilities opens it); the order is the order of the day's work.
-_DESK: tuple[tuple[str, str, str, str, tuple[Capability, ...]], ...] = (
-    ("", "待办", "tray", "cases:queue", ("cases.view",)),
-    ("", "登记来电来访", "phone", "cases:intake", ("cases.intake",)),
-    ("", "评价与整改", "star", "evaluation:queue", ("evaluation.handle",)),
-    ("register", "组织", "tree", "organisations:organisation-tree", ("organisations.edit", "cases.supervise")),
-    ("register", "会员", "users", "members:member-list", ("register.view",)),
-    ("register", "导入名册", "upload", "imports:batch-list", ("register.import",)),
-    ("register", "任职与权限", "lock", "access:appointment-list", ("access.appoint",)),
-    ("look", "看数", "chart", "insight:overview", ("insight.view",)),
-    ("look", "事项与指南", "services", "catalogue:editor-list", ("catalogue.edit", "catalogue.publish")),
-    ("look", "操作留痕", "history", "portal:journal", ("journal.view",)),
-    ("look", "系统状态", "gauge", "portal:system", ("system.operate",)),
+_DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] = (
+    ("", gettext_lazy("待办"), "tray", "cases:queue", ("cases.view",)),
+    ("", gettext_lazy("登记来电来访"), "phone", "cases:intake", ("cases.intake",)),
+    ("", gettext_lazy("评价与整改"), "star", "evaluation:queue", ("evaluation.handle",)),
+    (
+        "register",
+        gettext_lazy("组织"),
+        "tree",
+        "organisations:organisation-tree",
+        ("organisations.edit", "cases.supervise"),
+    ),
+    ("register", gettext_lazy("会员"), "users", "members:member-list", ("register.view",)),
+    ("register", gettext_lazy("导入名册"), "upload", "imports:batch-list", ("register.import",)),
+    ("register", gettext_lazy("任职与权限"), "lock", "access:appointment-list", ("access.appoint",)),
+    ("look", gettext_lazy("看数"), "chart", "insight:overview", ("insight.view",)),
+    ("look", gettext_lazy("事项与指南"), "services", "catalogue:editor-list", ("catalogue.edit", "catalogue.publish")),
+    ("look", gettext_lazy("操作留痕"), "history", "portal:journal", ("journal.view",)),
+    ("look", gettext_lazy("系统状态"), "gauge", "portal:system", ("system.operate",)),
 )
 
 
@@ -81,19 +88,6 @@ def _tabs(path: str, *, todo: int) -> tuple[Link, ...]:
 
 def _groups(user: User, path: str) -> tuple[Group, ...]:
     titles = {"": "", "register": _("组织与会员"), "look": _("看数与规则")}
-    labels = {
-        "待办": _("待办"),
-        "登记来电来访": _("登记来电来访"),
-        "评价与整改": _("评价与整改"),
-        "组织": _("组织"),
-        "会员": _("会员"),
-        "导入名册": _("导入名册"),
-        "任职与权限": _("任职与权限"),
-        "看数": _("看数"),
-        "事项与指南": _("事项与指南"),
-        "操作留痕": _("操作留痕"),
-        "系统状态": _("系统状态"),
-    }
     groups: dict[str, list[Link]] = {}
     for group, label, icon, name, needed in _DESK:
         if not any(policies.holds(user, capability) for capability in needed):
@@ -102,7 +96,7 @@ def _groups(user: User, path: str) -> tuple[Group, ...]:
         here = path == url or (path.startswith(url) and url != reverse("cases:queue"))
         if name == "cases:queue":
             here = path == url or path.startswith("/work/cases/")
-        groups.setdefault(group, []).append(Link(label=labels[label], url=url, icon=icon, current=here))
+        groups.setdefault(group, []).append(Link(label=str(label), url=url, icon=icon, current=here))
     return tuple(Group(title=titles[key], links=tuple(links)) for key, links in groups.items())
 
 

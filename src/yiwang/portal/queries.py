@@ -81,6 +81,11 @@ def helpers_for(organisation: Organisation | None) -> list[Helper]:
     ]
 
 
+def cities() -> list[Organisation]:
+    """The bodies just below the top: where someone without a union begins to look."""
+    return [city for root in organisations.roots() for city in organisations.children(root)]
+
+
 def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Entitlement], int]:
     """The first services a person very probably qualifies for, and how many there are in all."""
     facts = catalogue.facts_of(person, {})

@@ -47,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     user = request.user if isinstance(request.user, User) else None
     found = everything.search(words, user=user) if words else None
-    return page(request, "portal/search.html", {"words": words, "found": found, "common_words": everything.common_words()}, part="results")
+    context = {"words": words, "found": found, "common_words": everything.common_words()}
+    return page(request, "portal/search.html", context, part="results")
 
 
 @require_GET
