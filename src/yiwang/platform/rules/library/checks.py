@@ -239,7 +239,7 @@ def _check_sense(source: Source, program: Program) -> Iterator[Problem]:
         elif program.kinds.names[condition.key].always and not isinstance(node, Truth):
             yield source.problem("always", f'条件“{condition.key}”永远成立；人人可办就写 when = "True"', where)
     if not contradictory and program.never_yes():
-        yield source.problem("never", "这些条件互相矛盾，没有人能符合", ("conditions",))
+        yield source.problem("never", "这些条件互相矛盾，没有人能符合", ("conditions", 0))
     for place, formula in enumerate(program.ruleset.formulas):
         kind, where = program.kinds.names[formula.key], ("formulas", place)
         if kind.unit == "yuan" and formula.unit != "yuan":

@@ -31,7 +31,7 @@ def checked_fact(fact: Fact, value: Any) -> Any:
         return None
     if fact.type == "bool" and isinstance(value, bool):
         return value
-    if fact.type == "choice" and value in fact.words_of:
+    if fact.type == "choice" and isinstance(value, str) and value in fact.words_of:
         return value
     if fact.ranged and isinstance(value, list | tuple) and len(value) == 2:
         return _checked_range(fact, value[0], value[1])
@@ -66,7 +66,7 @@ def _as_day(value: Any) -> Any:
         try:
             return day_number(dt.date.fromisoformat(value))
         except ValueError:
-            return value or None  # refused below, unless empty
+            return value  # refused by its caller
     return value
 
 

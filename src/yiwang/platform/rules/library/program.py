@@ -51,7 +51,7 @@ class Program:
         names |= {parameter.name: parameter_kind(parameter) for parameter in ruleset.parameters}
         self.kinds = Kinds(names, ruleset.parameter)
         self._open: list[str] = []
-        self._broken: set[str] = set()
+        self._broken: dict[str, RuleProblem] = {}
         self._below: dict[Node, tuple[str, ...]] = {}
 
     def read(self) -> "Program":
@@ -65,7 +65,7 @@ class Program:
         if name in self.nodes:
             return self.kinds.names[name]
         if name in self._broken:
-            raise RuleProblem(f"“{name}”还读不懂", kind=LEANS)
+            raise self._broken[name]
         if name in self._open:
             raise RuleProblem(f"公式绕回了自己：{' → '.join([*self._open, name])}", kind="circle")
         self._open.append(name)
@@ -75,8 +75,8 @@ class Program:
             for used in below:
                 self._read_below(used)
             kind = self._checked(name, self.kinds.read(node))
-        except RuleProblem:
-            self._broken.add(name)
+        except RuleProblem as error:
+            self._broken[name] = error
             raise
         finally:
             self._open.remove(name)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yiwang.platform.rules.library.errors import MissingParameter
 from yiwang.platform.rules.library.explaining import Answer, Outcome, Version, decide_many
 from yiwang.platform.rules.library.model import Parameter, RuleSet, canonical, digest
 from yiwang.platform.rules.library.running import Compiled
@@ -42,6 +43,8 @@ class Receipt:
 def issue(version: Version, facts: Mapping[str, Any], on: dt.date, recourse: Recourse) -> Receipt:
     """The receipt of the decision that these rules make on these facts. Raises what ``explain`` raises."""
     outcome = decide_many([version], facts, on)[0]
+    if outcome.stopped is not None:
+        raise MissingParameter(outcome.stopped.zh)
     return _written(outcome, version.number, to_data(recourse))
 
 
