@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -93,7 +94,7 @@ class Remark:
 
 def row_of(user: User, organisation: Organisation, *, now: dt.datetime) -> Row:
     figures = counters.figures([str(organisation.path)], NAMES)
-    late = cases.listed(user).filter(organisation__path__descendant=organisation.path).overdue(now).count()
+    late = cases.listed(user).filter(Q(organisation__path__descendant=organisation.path)).overdue(now).count()
     return Row(organisation, figures.get(str(organisation.path), {}), late)
 
 
@@ -103,7 +104,7 @@ def children_of(user: User, organisation: Organisation, *, now: dt.datetime) -> 
     figures = counters.figures([str(body.path) for body in bodies], NAMES)
     late: dict[str, int] = {}
     depth = str(organisation.path).count(".") + 2
-    overdue = cases.listed(user).filter(organisation__path__descendant=organisation.path).overdue(now)
+    overdue = cases.listed(user).filter(Q(organisation__path__descendant=organisation.path)).overdue(now)
     for path in overdue.values_list("organisation__path", flat=True):
         child = ".".join(str(path).split(".")[:depth])
         late[child] = late.get(child, 0) + 1

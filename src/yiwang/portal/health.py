@@ -114,7 +114,7 @@ def _disk() -> Iterator[Finding]:
 
 
 def _register() -> Iterator[Finding]:
-    count = organisations.count_active()
+    count = organisations.living().count()
     text = (
         _("在册工会组织{n}个。") if count else _("还没有工会组织：请运行 yiwang import organisations，或 yiwang demo。")
     )

@@ -40,6 +40,11 @@ def children(organisation: Organisation) -> QuerySet[Organisation]:
     return Organisation.objects.live().filter(parent=organisation).in_order()
 
 
+def living() -> QuerySet[Organisation]:
+    """Every body that exists today."""
+    return Organisation.objects.live()
+
+
 def roots() -> QuerySet[Organisation]:
     return Organisation.objects.live().filter(parent=None).in_order()
 
