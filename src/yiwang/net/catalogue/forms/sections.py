@@ -132,7 +132,7 @@ class LimitsForm(PartForm):
 
     @classmethod
     def initial_of(cls, data: Json) -> dict[str, Any]:
-        found = super().initial_of(data)
+        found = super().initial_of({"timing": "limit", "visits": 0, "fee": "0", **data})
         for name in ("promised", "legal"):
             limit = data.get(f"{name}_limit") or {}
             found |= {f"{name}_amount": limit.get("amount"), f"{name}_unit": limit.get("unit", "")}
@@ -237,8 +237,8 @@ SECTIONS = (
         ),
     ),
     Section("materials", _("材料"), None, (RowList("materials", _("材料"), _("材料"), MaterialForm, "m", uploads),)),
-    Section("form", _("表单"), None, (RowList("form.steps", _("一页一页怎么问"), _("页"), FormStepForm, "p"),)),
-    Section("steps", _("步骤和时限"), LimitsForm, (RowList("steps", _("申请之后"), _("步"), StepForm, "s"),)),
+    Section("form", _("表单"), None, (RowList("form.steps", _("一页一页怎么问"), _("页面"), FormStepForm, "p"),)),
+    Section("steps", _("步骤和时限"), LimitsForm, (RowList("steps", _("申请之后"), _("步骤"), StepForm, "s"),)),
     Section("result", _("结果"), ResultForm),
     Section("words", _("说法和别的办法"), WordsForm, (RowList("other_ways", _("别的办法"), _("办法"), WayForm),)),
 )
