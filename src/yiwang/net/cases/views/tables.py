@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from yiwang.kernel import clock
 from yiwang.net.cases.formulas import KINDS, OTHER_KIND
 from yiwang.net.cases.models import Case
+from yiwang.net.cases.models.case import DECIDED_STATES
+from yiwang.net.cases.queries.bodies import body_of
 from yiwang.net.cases.queries.faces import face_of
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.workbench import bucket_conditions, found_by
@@ -24,10 +26,12 @@ from yiwang.platform.ui.tables import (
     Column,
     Filter,
     LinkColumn,
+    LinkedFilter,
     SearchFilter,
     SwitchFilter,
     Table,
 )
+from yiwang.register.organisations.models import Organisation
 
 State = Case.State
 
@@ -88,6 +92,15 @@ def _by_bucket(rows: QuerySet[Case], value: str) -> QuerySet[Case]:
     return rows.filter(bucket_conditions(clock.now(), work_calendar())[value])
 
 
+def _below(rows: QuerySet[Case], value: Organisation) -> QuerySet[Case]:
+    return rows.filter(Q(organisation__path__descendant=value.path))
+
+
+def _decided(rows: QuerySet[Case], value: bool) -> QuerySet[Case]:
+    """What the figure “decided” counts: an answer was given, also that a request was not accepted."""
+    return rows.filter(state__in=[*DECIDED_STATES, State.NOT_ACCEPTED])
+
+
 BUCKETS = [
     ("over", gettext_lazy("已逾期")),
     ("today", gettext_lazy("今天到期")),
@@ -127,6 +140,7 @@ FILTERS: list[Filter] = [
     ChoiceFilter("channel", gettext_lazy("来源"), options=Case.Channel.choices),
     SwitchFilter("supervised", gettext_lazy("督办"), apply="is_supervised"),
     SwitchFilter("cluster", gettext_lazy("群体"), apply="is_cluster"),
+    LinkedFilter("org", gettext_lazy("属地"), apply=_below, find=body_of, say=lambda body: body.display_name),
 ]
 
 
@@ -167,6 +181,7 @@ class FoundTable(QueueTable):
     """Every case within reach, ended ones too, latest first."""
 
     name, label, order = "cases", gettext_lazy("查办件"), "-submitted_at"
+    filters = [*FILTERS, SwitchFilter("done", gettext_lazy("已作决定"), apply=_decided)]
     empty_title = gettext_lazy("没找到")
     empty_text = gettext_lazy("换个编号、姓名或单位试试。")
 

@@ -10,7 +10,14 @@ from yiwang.platform.ui.tables.columns import (
     MoneyColumn,
     NumberColumn,
 )
-from yiwang.platform.ui.tables.filters import ChoiceFilter, DayFilter, Filter, SearchFilter, SwitchFilter
+from yiwang.platform.ui.tables.filters import (
+    ChoiceFilter,
+    DayFilter,
+    Filter,
+    LinkedFilter,
+    SearchFilter,
+    SwitchFilter,
+)
 from yiwang.platform.ui.tables.table import BulkMove, Table, table_page
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "Column",
     "DayColumn",
     "DayFilter",
+    "LinkedFilter",
     "Filter",
     "LinkColumn",
     "MomentColumn",

@@ -93,3 +93,21 @@ class DayFilter(Filter):
 
     def text_of(self, value: Any) -> str:
         return f"{value:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class LinkedFilter(Filter):
+    """Set by a link from another page only (a figure that opens its rows); shows as a chip that can be cleared.
+
+    ``find`` gives what the text in the URL stands for, or None; ``say`` its words.
+    """
+
+    find: Callable[[str], Any] = str
+    say: Callable[[Any], str] = str
+    kind = "linked"
+
+    def clean(self, text: str) -> Any:
+        return self.find(text)
+
+    def text_of(self, value: Any) -> str:
+        return self.say(value)
