@@ -60,7 +60,11 @@ def one_person() -> None:
     say(f"explain {len(versions)} services, new facts", several[0], "ms")
     say(f"explain {len(versions)} services, same facts", milliseconds(lambda: explain_many(versions, facts, DAY)), "ms")
     single = next(version for version in versions if version.ruleset.key == "hp-0001")
-    say("explain one service", milliseconds(lambda: explain(single, {**facts, "months_at_employer": next(ages)}, DAY)), "ms")
+    say(
+        "explain one service",
+        milliseconds(lambda: explain(single, {**facts, "months_at_employer": next(ages)}, DAY)),
+        "ms",
+    )
 
 
 def milliseconds(call: Callable[[], Any]) -> float:
