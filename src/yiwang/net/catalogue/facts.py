@@ -118,6 +118,26 @@ def held_by_register(person: Person, membership: Membership | None, on: dt.date)
     return held
 
 
+# From this much a year, medical costs are a need to be named in a form.
+NOTABLE_COSTS = 1_000_00
+TROUBLES = {"wages_unpaid": "W1", "hurt_at_work": "W3", "dismissed": "W2"}
+
+
+def held_by_answers(asked: Facts) -> dict[str, Any]:
+    """The same from what a person told the finder: categories of rights requests, needs, the child's school."""
+    troubles = [category for fact, category in TROUBLES.items() if asked.get(fact)]
+    costs = asked.get("medical_self_paid")
+    least = costs[0] if isinstance(costs, list | tuple) else costs
+    needs = ["medical"] if least and least >= NOTABLE_COSTS else []
+    needs += ["education"] if asked.get("child_stage") in ("senior", "higher") else []
+    return {
+        "finder.trouble": troubles[0] if troubles else "",
+        "finder.complaints": [category for category in troubles if category != "W3"],
+        "finder.needs": needs,
+        "finder.child_stage": asked.get("child_stage", ""),
+    }
+
+
 def _picked(value: str, label: str) -> dict[str, str]:
     return {"value": value, "label": label}
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from yiwang.kernel.clock import today
 from yiwang.net.catalogue.definitions import Definition
 from yiwang.net.catalogue.errors import ServiceUnavailable
-from yiwang.net.catalogue.facts import Facts, held_by_register, register_facts
+from yiwang.net.catalogue.facts import Facts, held_by_answers, held_by_register, register_facts
 from yiwang.net.catalogue.models import CONTENTS, FinderProfile, Service, ServiceVersion, ServiceVersionQuerySet
 from yiwang.net.catalogue.problems import Surroundings
 from yiwang.net.catalogue.vocabulary import BENEFITS
@@ -170,10 +170,13 @@ def held_facts(person: Person | None) -> dict[str, OnFile]:
     return {path: OnFile(value, sources[place]) for path, (value, place) in held.items()}
 
 
-def prefill(version: ServiceVersion, person: Person | None) -> dict[str, OnFile]:
-    """First answers of the form by field key, from what is on file."""
+def prefill(version: ServiceVersion, person: Person | None, answers: Answers | None = None) -> dict[str, OnFile]:
+    """First answers of the form by field key, from what is on file and what the person told the finder."""
     steps = FormDefinition.from_json(version.content.form).steps
-    return prefilled(steps, held_facts(person), today=today())
+    told = held_by_answers(rules.facts_from_answers(dict(answers or {})))
+    source = gettext("你刚才选的")
+    held = {path: OnFile(value, source) for path, value in told.items() if value}
+    return prefilled(steps, held | held_facts(person), today=today())
 
 
 # --- the finder's answers that a person let us keep ---

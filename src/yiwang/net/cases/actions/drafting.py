@@ -99,11 +99,16 @@ def key_of(draft_id: str) -> str:
     return f"draft:{draft_id}"
 
 
-def open_drafting(user: User, version: ServiceVersion, *, for_whom: str = "") -> tuple[Drafting, Resumed]:
-    """The account's one draft for this service and person; filled with what is on file when it is new."""
+def open_drafting(
+    user: User, version: ServiceVersion, *, for_whom: str = "", answers: dict[str, Any] | None = None
+) -> tuple[Drafting, Resumed]:
+    """The account's one draft for this service and person; new ones start with what is on file.
+
+    ``answers`` are the user's own to the finder: they fill only a form the user asks for themselves.
+    """
     applicant = get_person_to_act_for(user, for_whom, version.service.code) if for_whom else person_of(user)
     key = f"{PREFIX}{version.service.code}" + (f":{for_whom}" if for_whom else "")
-    held = prefill(version, applicant)
+    held = prefill(version, applicant, None if for_whom else answers)
     draft, resumed = open_draft(
         key,
         by=user,

@@ -39,7 +39,9 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     persons = persons_to_act_for(request.user, version.service.code)
     form = ForWhomForm(_posted(request), persons=persons)
     if request.method == "POST" and form.is_valid():
-        drafting, resumed = open_drafting(request.user, version, for_whom=form.cleaned_data["for_whom"])
+        drafting, resumed = open_drafting(
+            request.user, version, for_whom=form.cleaned_data["for_whom"], answers=answers_of(request)
+        )
         if resumed.carried is not None:
             messages.info(request, _("这份表更新过，你以前填的都带过来了。"))
         return redirect("cases:apply-step", draft=drafting.draft.public_id, step=drafting.first_step(resumed).key)

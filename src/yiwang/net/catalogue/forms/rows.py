@@ -226,6 +226,10 @@ PREFILLS: Words = {
     "membership.post": _("岗位"),
     "membership.new_form": _("新就业群体"),
     "membership.skill_level": _("技能等级"),
+    "finder.needs": _("答过的：需要哪些帮助"),
+    "finder.trouble": _("答过的：遇到什么事"),
+    "finder.complaints": _("答过的：投诉哪些事"),
+    "finder.child_stage": _("答过的：孩子读到哪"),
 }
 
 

@@ -112,6 +112,20 @@ def test_a_form_starts_with_what_is_on_file(cast, seeded):
     assert prefill(current_version("RT-0005"), None) == {}
 
 
+def test_a_form_starts_with_what_the_finder_was_told(cast, seeded):
+    answers = {"trouble": ["wages", "hurt"], "medical": "d", "child": "senior"}
+
+    def found(code, field):
+        return prefill(current_version(code), None, answers).get(field)
+
+    assert found("RT-0005", "kinds").value == ["W1"]
+    assert found("RT-0002", "category").value == "W1"
+    assert found("HP-0002", "kinds").value == ["medical", "education"]
+    assert (found("HP-0003", "school_stage").value, found("HP-0003", "school_stage").source) == ("senior", "你刚才选的")
+    assert prefill(current_version("HP-0003"), None, {"child": "higher"}) == {}
+    assert prefill(current_version("HP-0002"), None, {"medical": "a"}) == {}
+
+
 def test_the_eligible_are_those_who_agreed_to_be_told(cast, seeded):
     version = current_version("MA-0001")
     keep_finder_answers(cast.wenjuan, {}, may_be_told=True)
