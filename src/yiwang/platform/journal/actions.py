@@ -9,9 +9,11 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.module_loading import import_string
 
 from yiwang.kernel.clock import now
+from yiwang.kernel.copying import copy_rows
 from yiwang.platform.journal.events import Event, fields_of
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
 from yiwang.platform.journal.outbox import enqueue
@@ -67,7 +69,7 @@ def record_many(
         )
         for event in events
     ]
-    JournalEntry.objects.bulk_create(entries, batch_size=2_000)
+    copy_rows(entries)
     _queue_reactions(list(zip(events, entries, strict=True)))
     return entries
 
@@ -107,7 +109,7 @@ def seal_batch() -> int:
     """Seal every entry whose transaction can no longer be overtaken; safe to run anywhere, any number of times.
 
     1. Take the sealers' lock, or leave the work to who holds it.
-    2. Read the horizon: all transactions below it have ended, so no entry of theirs can still appear.
+    2. Read the horizon: all transactions of this database below it have ended, so no entry of theirs can still appear.
     3. Link the unsealed entries of ended transactions, in order of id, to the end of the chain.
     4. Remember the horizon, so that the next run looks only at what came after.
     """
@@ -116,8 +118,7 @@ def seal_batch() -> int:
         if not cursor.fetchone()[0]:
             return 0
         progress, _ = SealingProgress.objects.get_or_create(pk=1)
-        cursor.execute("SELECT pg_snapshot_xmin(s), pg_snapshot_xmax(s) FROM pg_current_snapshot() s")
-        horizon, end = (int(value) for value in cursor.fetchone())
+        horizon, end = _horizon(cursor)
     if horizon < progress.horizon:
         progress.horizon = 0  # a restored database: numbers begin anew, so look at everything once
 
@@ -130,6 +131,29 @@ def seal_batch() -> int:
     progress.sealed += seals
     progress.save(update_fields=["horizon", "restored_up_to", "sealed"])
     return seals
+
+
+# Who may still write: sessions of this database that have a transaction number, and transactions prepared in it.
+# Readers such as a backup hold nothing up, nor does another database of the server, as pg_snapshot_xmin would.
+WRITERS = """
+    SELECT array_agg(xid::text) FILTER (WHERE xid IS NOT NULL), bool_or(is_hidden) FROM (
+        SELECT backend_xid AS xid, query = '<insufficient privilege>' AS is_hidden
+        FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        UNION ALL SELECT transaction, false FROM pg_prepared_xacts WHERE database = current_database()
+    ) writers
+"""
+
+
+def _horizon(cursor: CursorWrapper) -> tuple[int, int]:
+    """(below this all have ended, this does not exist yet). The end is read first: what begins later lies above it."""
+    cursor.execute("SELECT pg_snapshot_xmin(s), pg_snapshot_xmax(s) FROM pg_current_snapshot() s")
+    oldest_of_server, end = (int(value) for value in cursor.fetchone())
+    cursor.execute(WRITERS)
+    numbers, has_hidden = cursor.fetchone()
+    if has_hidden:
+        return oldest_of_server, end
+    # Sessions show the lower 32 bits of their number; the number lies at most 2^31 below the end.
+    return min([end, *(end - (end - int(number)) % 2**32 for number in numbers or ())]), end
 
 
 UNSEALED = """

@@ -8,7 +8,7 @@ from yiwang.platform.journal.models import JournalEntry, JournalSeal
 from yiwang.platform.journal.queries import Fault, verify
 from yiwang.platform.journal.tests.factories import DoorInspected
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_journal")]
 
 
 @pytest.fixture
