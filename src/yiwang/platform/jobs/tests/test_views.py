@@ -98,7 +98,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, officer, size, django
     for _ in range(size):
         start(ten_rows, by=officer)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         assert client.get(reverse("jobs:run-list")).text.count("导入会员名册") == size
 
 

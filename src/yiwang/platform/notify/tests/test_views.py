@@ -86,7 +86,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, wenjuan, size, django
         tell(wenjuan, amount)
     client.force_login(wenjuan)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         assert client.get(LIST).text.count("住院慰问有结果了") == size
 
 

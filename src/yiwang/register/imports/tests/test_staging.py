@@ -7,15 +7,17 @@ from django.db import connection
 
 from yiwang.kernel.identity import uscc_check_digit
 from yiwang.kernel.states import NotAllowedInState
+from yiwang.platform.jobs.actions import run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.journal.models import JournalEntry
-from yiwang.register.imports.actions import discard_batch, receive_file, stage_here
+from yiwang.register.imports.actions import discard_batch, receive_file, stage, stage_here
 from yiwang.register.imports.errors import BadSheet
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import batch_json
 from yiwang.register.imports.queries.batches import unseal
 from yiwang.register.imports.tests.factories import as_csv, as_xlsx, make_id, make_row
 from yiwang.register.members.models import Membership, Person
+from yiwang.register.members.queries import identity_hash
 from yiwang.register.organisations.models import Kind, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -172,8 +174,6 @@ def test_a_pending_application_is_decided_first(staged, rows_of, courier_person,
 def test_a_number_that_was_replaced_still_finds_the_person(staged, rows_of, wenjuan_person):
     old = make_id(77)
     from_history = wenjuan_person.identity_history.model
-    from yiwang.register.members.queries import identity_hash  # noqa: PLC0415 -- only here
-
     from_history.objects.create(person=wenjuan_person, id_type="1", id_number=old, id_hash=identity_hash("1", old))
 
     batch = staged(rows_of(1, name="周文娟", id_number=old))
@@ -281,20 +281,17 @@ def test_a_discarded_file_is_forgotten(rows_of, clerk):
 def test_staging_resumes_where_it_was_killed(rows_of, clerk, monkeypatch):
     monkeypatch.setattr("yiwang.register.imports.actions.stage.CHUNK", 2)
     batch = receive_file(as_xlsx(rows_of(5)), file_name="a.xlsx", by=clerk)
-    real, calls = StagedRow.objects.bulk_create, []
+    real, calls = stage.copy_rows, []
 
-    def dies_once(rows, **more):
+    def dies_once(rows):
         calls.append(len(rows))
         if len(calls) == 2:
             raise ConnectionError
-        return real(rows, **more)
+        real(rows)
 
-    monkeypatch.setattr(StagedRow.objects, "bulk_create", dies_once)
-    monkeypatch.setattr("yiwang.register.imports.actions.stage.StagedRow.objects", StagedRow.objects)
+    monkeypatch.setattr(stage, "copy_rows", dies_once)
     with pytest.raises(ConnectionError):
         run_queued()
-    from yiwang.platform.jobs.actions import run_long_job  # noqa: PLC0415 -- only here
-
     run_long_job(batch.run_id)
 
     batch.refresh_from_db()
