@@ -4,10 +4,29 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from tests.cast import Cast
+from yiwang.net.cases import actions as cases
+from yiwang.net.cases.models import Case
+from yiwang.net.cases.tests import factories as of_cases
+from yiwang.net.catalogue.models import ServiceVersion
+from yiwang.net.catalogue.tests import factories as of_catalogue
+from yiwang.net.evaluation.actions import rate
+from yiwang.net.evaluation.models import BadReview
+from yiwang.platform.files.actions import store_upload
+from yiwang.platform.files.models import Document
+from yiwang.platform.files.tests.factories import picture, upload
+from yiwang.platform.forms.actions import open_draft
+from yiwang.platform.forms.library import FormDefinition
+from yiwang.platform.forms.models import Draft
+from yiwang.platform.jobs.models import JobRun
+from yiwang.platform.notify.models import Message
 from yiwang.register.access import actions as access
 from yiwang.register.access.models import Appointment, Mandate, Recusal
+from yiwang.register.imports.actions.stage import open_batch
+from yiwang.register.imports.models import ImportBatch
+from yiwang.register.imports.tests.factories import as_csv, make_row
 
 Kwargs = dict[str, str | int]
 IN_A_MONTH = dt.date.today() + dt.timedelta(days=30)
@@ -15,9 +34,14 @@ IN_A_MONTH = dt.date.today() + dt.timedelta(days=30)
 
 @dataclass
 class World:
-    """The cast and, made when first asked for, one sample of each kind of record."""
+    """The cast and one sample of each kind of record."""
 
     cast: Cast
+
+    def make_all(self) -> None:
+        for name, member in vars(World).items():
+            if isinstance(member, cached_property):
+                getattr(self, name)
 
     @cached_property
     def appointment(self) -> Appointment:
@@ -40,6 +64,66 @@ class World:
             self.cast.handler, employer=self.cast.sibling_employer, reason="interest", by=self.cast.handler
         )
 
+    @cached_property
+    def service(self) -> ServiceVersion:
+        return of_cases.make_service("HP-0900")
+
+    @cached_property
+    def case(self) -> Case:
+        """Accepted by the county's handler, asked for a paper: the worker's turn."""
+        case = of_cases.accepted(self.service, self.cast.wenjuan_person, by=self.cast.handler)
+        cases.request_supplement(
+            case,
+            items=[{"name": "出院结算单", "reason": "金额看不清"}],
+            by=self.cast.handler,
+            now=of_cases.NOW,
+        )
+        return case
+
+    @cached_property
+    def decided_case(self) -> Case:
+        another = of_cases.make_service("HP-0901")  # a second request for the same service would join the first
+        return of_cases.decided(
+            another, self.cast.wenjuan_person, handler=self.cast.handler, approver=self.cast.approver
+        )
+
+    @cached_property
+    def bad_review(self) -> BadReview:
+        evaluation = rate(self.decided_case, score=1, by=self.cast.wenjuan, text="等了太久")
+        return BadReview.objects.get(evaluation=evaluation)
+
+    @cached_property
+    def draft(self) -> Draft:
+        form = FormDefinition.from_json(self.service.definition["form"])
+        draft, _resumed = open_draft("service:HP-0900", by=self.cast.wenjuan, definition=form, keep_days=30)
+        return draft
+
+    @cached_property
+    def document(self) -> Document:
+        return store_upload(
+            upload(picture()), subject="case", subject_id=self.case.pk, kind="papers", by=self.cast.wenjuan
+        )
+
+    @cached_property
+    def version(self) -> ServiceVersion:
+        """A draft of the county in the editor."""
+        return of_catalogue.draft(self.cast)
+
+    @cached_property
+    def batch(self) -> ImportBatch:
+        row = make_row(1, union=self.cast.unit.code, uscc=self.cast.employer.uscc)
+        return open_batch(as_csv([row]), file_name="名册.csv", by=self.cast.handler)
+
+    @cached_property
+    def run(self) -> JobRun:
+        return JobRun.objects.create(name="imports.apply", title="导入会员名册", started_by_id=self.cast.handler.pk)
+
+    @cached_property
+    def message(self) -> Message:
+        return Message.objects.create(
+            recipient_id=self.cast.wenjuan.pk, template="cases/accepted", title="已受理", text="沈佳在办。"
+        )
+
 
 def appointment(world: World) -> Kwargs:
     return {"public_id": world.appointment.public_id}
@@ -57,6 +141,46 @@ def nobodys_key(world: World) -> Kwargs:
     return {"pk": 1}
 
 
+def case(world: World) -> Kwargs:
+    return {"number": world.case.number}
+
+
+def decided_case(world: World) -> Kwargs:
+    return {"number": world.decided_case.number}
+
+
+def draft(world: World) -> Kwargs:
+    return {"draft": world.draft.public_id}
+
+
+def document(world: World) -> Kwargs:
+    return {"public_id": world.document.public_id}
+
+
+def version(world: World) -> Kwargs:
+    return {"code": world.version.service.code, "number": world.version.number}
+
+
+def batch(world: World) -> Kwargs:
+    return {"public_id": world.batch.public_id}
+
+
+def run(world: World) -> Kwargs:
+    return {"public_id": world.run.public_id}
+
+
+def county(world: World) -> Kwargs:
+    return {"public_id": world.cast.county.public_id}
+
+
+def person(world: World) -> Kwargs:
+    return {"public_id": world.cast.wenjuan_person.public_id}
+
+
+def also(sample: Callable[[World], Kwargs], **more: Any) -> Callable[[World], Kwargs]:
+    return lambda world: {**sample(world), **more}
+
+
 SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "access:appointment-detail": appointment,
     "access:appointment-confirm": appointment,
@@ -72,4 +196,62 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "account_reset_password_from_key": lambda world: {"uidb36": "a", "key": "abc"},
     "mfa_remove_webauthn": nobodys_key,
     "mfa_edit_webauthn": nobodys_key,
+    "api-v1:one_case": case,
+    "api-v1:service": lambda world: {"code": world.service.service.code},
+    "cases:apply-start": lambda world: {"code": world.service.service.code},
+    "cases:apply-check": draft,
+    "cases:apply-discard": draft,
+    "cases:apply-step": also(draft, step="need"),
+    "cases:apply-done": case,
+    "cases:pick": lambda world: {"kind": "organisation"},
+    "cases:matter-detail": case,
+    "cases:matter-message": case,
+    "cases:matter-print": case,
+    "cases:matter-supplement": case,
+    "cases:matter-urge": case,
+    "cases:matter-withdraw": case,
+    "cases:matter-review": decided_case,
+    "cases:receipt": decided_case,
+    "cases:receipt-download": decided_case,
+    "cases:letter-download": lambda world: {
+        **decided_case(world),
+        "letter": world.decided_case.letters.order_by("pk")[0].public_id,
+        "form": "pdf",
+    },
+    "cases:case-detail": case,
+    "cases:case-act": also(case, act="note"),
+    "cases:case-print": case,
+    "evaluation:rate": decided_case,
+    "evaluation:bad-review": lambda world: {"review": world.bad_review.public_id},
+    "evaluation:bad-review-act": lambda world: {"review": world.bad_review.public_id, "act": "assign"},
+    "forms:draft-save": lambda world: {"public_id": world.draft.public_id, "step": "need"},
+    "forms:draft-discard": lambda world: {"public_id": world.draft.public_id},
+    "files:document-open": document,
+    "files:document-remove": document,
+    "files:document-thumb": document,
+    "files:document-upload": lambda world: {"subject": "draft", "place": world.draft.public_id, "kind": "papers"},
+    "notify:message-open": lambda world: {"public_id": world.message.public_id},
+    "organisations:organisation-detail": county,
+    "organisations:organisation-edit": county,
+    "organisations:organisation-branches": county,
+    "insight:overview-of": county,
+    "catalogue:service-detail": lambda world: {"code": world.service.service.code},
+    "catalogue:editor-version": version,
+    "catalogue:editor-section": also(version, section="basics"),
+    "catalogue:editor-compare": version,
+    "catalogue:editor-do": also(version, verb="submit"),
+    "catalogue:editor-preview": version,
+    "catalogue:entitlements-question": lambda world: {"key": "left"},
+    "imports:batch-detail": batch,
+    "imports:batch-apply": batch,
+    "imports:batch-discard": batch,
+    "imports:batch-refused": batch,
+    "imports:batch-undo": batch,
+    "jobs:run-detail": run,
+    "jobs:run-cancel": run,
+    "jobs:run-failures": run,
+    "members:person-detail": person,
+    "members:person-reveal": person,
+    "ui:error": lambda world: {"code": 404},
+    "ui:part": lambda world: {"key": "badges"},
 }

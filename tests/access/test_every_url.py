@@ -29,10 +29,11 @@ def test_the_table_lists_nothing_that_is_gone():
     assert listed - {place.name for place in PLACES} == set()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_every_url_answers_every_role_as_listed(cast, place: Place):
+def test_every_url_answers_every_role_as_listed(world: World, browsers, place: Place):
     listed = table()
-    found = answers_of(place, World(cast))
+    found = answers_of(place, world, browsers)
 
     wrong = [
         row_text(place.name, method, found[method])

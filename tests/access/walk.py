@@ -10,8 +10,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.samples import SAMPLES, World
 
@@ -67,14 +68,13 @@ def _walk(resolver: URLResolver, route: str, names: tuple[str, ...]) -> Iterator
             )
 
 
-def answers_of(place: Place, world: World) -> dict[str, dict[str, str]]:
+def answers_of(place: Place, world: World, browsers: dict[str, Client]) -> dict[str, dict[str, str]]:
     """Method → role → answer, for one URL on the sample records; nothing that a request does stays."""
     url = reverse(place.name, kwargs=SAMPLES[place.name](world) if place.name in SAMPLES else {})
-    browsers = {role: _browser(world, who) for role, who in ROLES.items()}
     return {method: {role: _ask(browser, method, url) for role, browser in browsers.items()} for method in METHODS}
 
 
-def _browser(world: World, who: str | None) -> Client:
+def browser_of(world: World, who: str | None) -> Client:
     browser = Client(raise_request_exception=False)
     if who is not None:
         browser.force_login(getattr(world.cast, who))

@@ -7,15 +7,15 @@ import csv
 
 import pytest
 
-from tests.access.samples import World
 from tests.access.walk import ANSWERS, METHODS, ROLES, answers_of, places
 
 FOUND: list[list[str]] = []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("place", places(), ids=lambda place: place.name)
-def test_collect(cast, place):
-    found = answers_of(place, World(cast))
+def test_collect(world, browsers, place):
+    found = answers_of(place, world, browsers)
     FOUND.extend([place.name, method, *(found[method][role] for role in ROLES)] for method in METHODS)
 
 
