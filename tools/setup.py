@@ -67,7 +67,7 @@ def step(name, inputs, what, work):
         out.write(inputs)
 
 
-def call(command, trouble, **options):
+def call(command, trouble, fetches=False, **options):
     """Run a command quietly; on failure print its words and our sentence."""
     environment = {**os.environ, "PATH": BIN + os.pathsep + os.environ.get("PATH", ""), **options.pop("env", {})}
     done = subprocess.run(
@@ -77,16 +77,16 @@ def call(command, trouble, **options):
         return
     output = done.stdout.decode("utf-8", "replace")
     sys.stderr.write(output[-4000:] + "\n")
-    stop(reason(output) or trouble)
+    stop(reason(output, fetches) or trouble)
 
 
-def reason(output):
-    """What is behind a failed install, where its output tells."""
+def reason(output, fetches):
+    """What is behind a failed step, where its output tells."""
     low = output.lower()
     if "no space left" in low:
         return "the disk is full; free about %d MB below %s and run make again." % (LEAST_FREE_MB, ROOT)
     signs = ("name resolution", "failed to fetch", "connection", "enotfound", "timed out", "network", "dns error")
-    if any(sign in low for sign in signs):
+    if fetches and any(sign in low for sign in signs):
         return "the package registries can't be reached; check the network (or proxy settings) and run make again."
     return None
 
@@ -95,11 +95,14 @@ def make_venv():
     if os.path.exists(VENV) and not os.path.exists(os.path.join(BIN, "python")):
         shutil.rmtree(VENV)
     if not os.path.exists(os.path.join(BIN, "pip")):
-        trouble = "Python can't make a virtual environment; install its venv module (Debian: apt-get install python3-venv)."
+        trouble = (
+            "Python can't make a virtual environment; install its venv module (Debian: apt-get install python3-venv)."
+        )
         call([sys.executable, "-m", "venv", VENV], trouble)
     call(
         [os.path.join(BIN, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV],
         "uv could not be installed into .venv; see the lines above.",
+        fetches=True,
     )
 
 
@@ -110,6 +113,7 @@ def install(lock):
         call(
             [uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", lock],
             "the Python packages of %s could not be installed; see the lines above." % lock,
+            fetches=True,
         )
         call(
             [uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--no-build-isolation", "-e", "."],
@@ -120,7 +124,8 @@ def install(lock):
 
 
 def build_pages():
-    call([os.path.join(BIN, "npm"), "ci", "--no-audit", "--no-fund"], "the front-end packages could not be installed.")
+    npm = [os.path.join(BIN, "npm"), "ci", "--no-audit", "--no-fund"]
+    call(npm, "the front-end packages could not be installed.", fetches=True)
     call([os.path.join(BIN, "npx"), "--no-install", "vite", "build"], "the styles and scripts could not be built.")
 
 
@@ -148,8 +153,10 @@ def have_chromium():
         sys.stdout.flush()
         how = "Chromium could not be installed; install the package chromium by hand and run make test again."
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        call([apt, "update", "-q"], how, env=quiet)
-        call([apt, "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-noto-cjk"], how, env=quiet)
+        call([apt, "update", "-q"], how, fetches=True, env=quiet)
+        call(
+            [apt, "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-noto-cjk"], how, True, env=quiet
+        )
         return
     stop(
         "the browser tests need Chromium; install it (Debian: sudo apt-get install chromium fonts-noto-cjk), "
