@@ -13,10 +13,18 @@ from yiwang.kernel.clock import add_days, due_day, local_date
 from yiwang.kernel.money import yuan_text
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
+from yiwang.net.cases.actions.handover import pass_on
 from yiwang.net.cases.actions.letters import issue_letter
 from yiwang.net.cases.actions.receipts import make_receipt
 from yiwang.net.cases.actions.telling import count, count_standing, day_words, tell_applicant, tell_journal, tell_staff
-from yiwang.net.cases.errors import HasInterest, NotSuperior, NotTheirTurn, ReasonMissing, SamePerson
+from yiwang.net.cases.errors import (
+    HasInterest,
+    NobodyCanReceive,
+    NotSuperior,
+    NotTheirTurn,
+    ReasonMissing,
+    SamePerson,
+)
 from yiwang.net.cases.events import (
     CaseDecided,
     CaseDelivered,
@@ -24,9 +32,9 @@ from yiwang.net.cases.events import (
     DecisionRevoked,
     ReviewAnswered,
 )
-from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Letter, Review
+from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Hop, Letter, Review
 from yiwang.net.cases.queries.limits import limit, plan_of
-from yiwang.net.cases.queries.routing import barred_users, free_officers, least_busy, situation_of
+from yiwang.net.cases.queries.routing import barred_users, free_officers, route_step, situation_of
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -206,21 +214,23 @@ def _uncount(case: Case, decision: Decision) -> None:
 
 @transaction.atomic
 def reopen_case(case: Case, *, by: User, now: dt.datetime | None = None) -> None:
-    """Begin again after a revoked decision, at the deciding step, by somebody who did not decide it."""
+    """Begin again after a revoked decision, at the deciding step, with somebody who did not decide it: a colleague,
+    else the nearest body above that has one."""
     now = now or kernel_clock.now()
     last = case.decisions.order_by("-decided_at").first()
     if last is not None and last.decided_by_id == by.pk:
         raise SamePerson
     plan = plan_of(case.version)
+    before = {last.decided_by_id} if last is not None else set()
+    route = route_step(case, plan.deciding_step, on=local_date(now), but=before)
+    if route is None:
+        raise NobodyCanReceive(case.title)
 
     move(case, Case.State.IN_PROGRESS, decided_at=None, step=plan.deciding_step)
-    others = [user for user in free_officers(case, on=local_date(now)) if last is None or user.pk != last.decided_by_id]
-    chosen = by if by in others else least_busy(others)
-    Case.objects.filter(pk=case.pk).update(handler=chosen)
-    case.handler = chosen
+    pass_on(case, to=route.organisation, handler=route.handler, kind=Hop.Kind.STEP, code="again", by=by, now=now)
 
     tell_journal(case, CaseReopened(case_id=case.pk), by=by, now=now)
-    tell_staff(case, "your_step", [chosen])
+    tell_staff(case, "your_step", [route.handler])
 
 
 @transaction.atomic

@@ -183,7 +183,9 @@ def _federation(situation: Situation) -> Organisation | None:
     return bodies.order_by("level", "pk").first()
 
 
-def route_step(case: Case, index: int, *, on: dt.date, done_by: User | None = None) -> Route | None:
+def route_step(
+    case: Case, index: int, *, on: dt.date, done_by: User | None = None, but: Iterable[int] = ()
+) -> Route | None:
     """Who does that step of this case: on the line where it began, unless it was moved off that line since.
 
     Where the service asks for two people, whoever did an earlier step is passed over at the deciding one.
@@ -206,7 +208,7 @@ def route_step(case: Case, index: int, *, on: dt.date, done_by: User | None = No
     if index == plan.deciding_step and plan.needs_two_people:
         earlier = set(case.steps.exclude(handler=None).values_list("handler_id", flat=True))
         earlier |= {done_by.pk} if done_by else set()
-    barred = earlier | set(case.recusals.values_list("user_id", flat=True))
+    barred = earlier | set(but) | set(case.recusals.values_list("user_id", flat=True))
     return _climb(start, rule, situation_of(case), plan.capability(index), on, barred)
 
 

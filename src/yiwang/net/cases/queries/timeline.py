@@ -33,9 +33,9 @@ class Line:
 
 def timeline_of(case: Case) -> list[TimelineEntry]:
     """What the applicant reads: done, now (a standing clock dashed), and the steps still to come."""
-    entries = open_timeline("case", case.pk)
+    entries = [entry for entry in open_timeline("case", case.pk) if not _is_shown_elsewhere(entry)]
     names = _organisations(entries)
-    done = [(entry, line) for entry in entries if (line := line_of_entry(entry, names)) is not None]
+    done = [(entry, line) for entry in entries if (line := line_of_entry(entry, names, case)) is not None]
     shown = [
         TimelineEntry(
             title=line.title,
@@ -49,6 +49,11 @@ def timeline_of(case: Case) -> list[TimelineEntry]:
     if shown and case.is_open:
         shown[-1] = _as_now(case, shown[-1], done[-1][1])
     return [*shown, *_coming(case)]
+
+
+def _is_shown_elsewhere(entry: JournalEntry) -> bool:
+    """Letters stand under 文书; the passage to the next step is told by the step itself."""
+    return entry.name == "cases.letter_issued" or entry.data.get("kind") == Hop.Kind.STEP
 
 
 def was_rated(case: Case) -> bool:
@@ -103,7 +108,7 @@ def log_of(case: Case) -> list[LogLine]:
     names = _organisations(entries)
     lines = []
     for entry in reversed(entries):
-        line = line_of_entry(entry, names) or Line(entry.name, icon="history")
+        line = line_of_entry(entry, names, case) or Line(entry.name, icon="history")
         who = entry.actor_name or _("系统")
         lines.append(
             LogLine(short_moment_text(entry.at), line.title, line.text, who, line.icon, entry.audience == "staff")
@@ -111,8 +116,10 @@ def log_of(case: Case) -> list[LogLine]:
     return lines
 
 
-def line_of_entry(entry: JournalEntry, names: Names) -> Line | None:
+def line_of_entry(entry: JournalEntry, names: Names, case: Case) -> Line | None:
     """None for a fact this page has no words for: better silent than in code."""
+    if entry.name == "cases.step_completed":
+        return _step_completed(entry, case)
     words = WORDS.get(entry.name)
     return words(entry.data, names, entry) if words else None
 
@@ -148,6 +155,11 @@ def _supplement(data: Data, names: Names, entry: JournalEntry) -> Line:
     count, day = int(data["count"]), _day(data.get("due", ""))
     title = ngettext("请补{n}份材料", "请补{n}份材料", count).format(n=count)
     return Line(title, _("时限从这时起暂停，补交后接着算。{day}前补上。").format(day=day), icon="pause", tone="wait")
+
+
+def _step_completed(entry: JournalEntry, case: Case) -> Line:
+    titles = {step.key: str(step.title) for step in plan_of(case.version).steps}
+    return Line(titles.get(entry.data["step"]) or _("办完一个环节"), _("{who}办完了。").format(who=entry.actor_name))
 
 
 def _extended(data: Data, names: Names, entry: JournalEntry) -> Line:
@@ -227,6 +239,7 @@ def route_reasons() -> dict[str, str]:
         "nobody_below": _("下面还没有人任职，由最近的上级兜底"),
         "step": _("进入下一环节"),
         "conflict": _("经办人回避"),
+        "again": _("换人重新办"),
     }
 
 
@@ -240,7 +253,6 @@ WORDS: dict[str, Callable[[Data, Names, Any], Line]] = {
     "cases.supplement_requested": _supplement,
     "cases.supplement_answered": _plain(lambda: _("材料补上了"), "file-check"),
     "cases.work_started": _plain(lambda: _("开始办理"), "search"),
-    "cases.step_completed": _plain(lambda: _("办完一个环节")),
     "cases.clock_paused": _paused,
     "cases.clock_resumed": _resumed,
     "cases.clock_extended": _extended,
