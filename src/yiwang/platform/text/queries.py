@@ -126,7 +126,7 @@ def _related(question: str, seen: _Seen, limit: int) -> list[Hit]:
     sound = sound_of(question).replace(" ", "")
     sources = []
     params: dict[str, Any] = {**seen.params, "limit": limit, "candidates": CANDIDATES}
-    params |= {"pairs": pairs, "least": max(1, (len(pairs) + 1) // 2), "letters": "", "some": ""}
+    params |= {"pairs": pairs, "least": min(2, (len(pairs) + 1) // 2), "letters": "", "some": ""}
     if pairs:
         params["some"] = any_of(pairs)
         sources.append("vector @@ %(some)s::tsquery")

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -84,19 +84,3 @@ def person_bind(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("实名好了，以后申请不用再填这些。"))
             return redirect("portal:profile")
     return page(request, "members/bind.html", {"form": form, "person": queries.person_of(user)})
-
-
-@login_required
-@never_cache
-@require_GET
-def own_data(request: HttpRequest) -> HttpResponseBase:
-    """Everything about oneself as a file (PIPL art. 45)."""
-    user = cast(User, request.user)
-    person = queries.person_of(user)
-    if person is None:
-        return redirect("members:person-bind")
-    answer = JsonResponse(
-        actions.export_own_data(person, by=user), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
-    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return answer

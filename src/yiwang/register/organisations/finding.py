@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from yiwang.platform.text.library import Entry
+from yiwang.platform.text.library import Entry, pinyin_keys
 from yiwang.register.organisations.formulas import place_of
 
 KIND = "organisation"
@@ -36,7 +36,7 @@ def entry(
         scope_path=path,
         public=True,
         weight=10 - level,
-        readings=(keys,),
+        readings=(keys if keys[0] else pinyin_keys(name),),
     )
 
 

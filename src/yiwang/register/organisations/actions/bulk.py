@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from yiwang.kernel.clock import now
 from yiwang.kernel.ids import public_id
+from yiwang.kernel.ltree import labels_of
 from yiwang.platform.counters.actions import add_many
 from yiwang.platform.text.actions import index_many
 from yiwang.platform.text.library import pinyin_keys
@@ -107,6 +108,9 @@ def found_many(
 
 def _index(created: Iterable[Organisation], standing: Mapping[str, Organisation]) -> None:
     names = {body.label: body.name for body in standing.values()}
+    missing = {label for body in standing.values() for label in labels_of(body.path)} - set(names)
+    above = Organisation.objects.filter(pk__in=[int(label[1:]) for label in missing])
+    names |= {body.label: body.name for body in above}
     index_many(
         finding.entry(
             public_id=body.public_id,
