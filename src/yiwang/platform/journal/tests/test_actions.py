@@ -2,6 +2,7 @@ import threading
 
 import pytest
 import structlog
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -10,7 +11,8 @@ from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_ma
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
 from yiwang.platform.journal.tests import factories
 from yiwang.platform.journal.tests.factories import CALLS, DoorInspected, DoorOpened
-from yiwang.register.accounts.models import User
+
+User = get_user_model()
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_journal")]
 

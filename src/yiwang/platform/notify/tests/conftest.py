@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from yiwang.platform.notify.adapters import MemorySms
-from yiwang.register.accounts.models import User
+
+User = get_user_model()
 
 HERE = Path(__file__).parent
 
