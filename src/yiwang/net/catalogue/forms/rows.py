@@ -67,11 +67,16 @@ class PartForm(forms.Form):
         return {**before, **written}
 
     @property
-    def lines(self) -> list[list[forms.BoundField]]:
-        """The fields as the page lays them out: each inner list stands side by side."""
-        if self.template_rows:
-            return [[self[name] for name in names] for names in self.template_rows]
-        return [[bound] for bound in self]
+    def lines(self) -> list[list[tuple[str, forms.BoundField]]]:
+        """The fields as the page lays them out, each with its anchor: an inner list stands side by side."""
+        names = self.template_rows or tuple((name,) for name in self.fields)
+        return [[(self._anchor(name), self[name]) for name in line] for line in names]
+
+    def _anchor(self, name: str) -> str:
+        """Where a problem's link leads. Rows have one anchor for the whole row."""
+        if self.prefix != "main":
+            return ""
+        return name.removesuffix("_zh").replace("_en", "-en").replace("_amount", "_limit")
 
     @property
     def headline(self) -> str:

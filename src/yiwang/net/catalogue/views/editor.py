@@ -116,13 +116,15 @@ def editor_section(request: HttpRequest, code: str, number: int, section: str) -
             refusal = str(found)
         else:
             return redirect(_after(request, version, BY_KEY[section], step, op))
+    problems = editing.problems_by_section(version).get(section, [])
     context = _frame(request, version) | {
         "section": BY_KEY[section],
         "sheet": sheet,
         "refusal": refusal,
         "step": step,
         "page_title": _page_title(version, step),
-        "problems": editing.problems_by_section(version).get(section, []),
+        "problems": problems,
+        "open_rows": {problem.field.removesuffix("-en") for problem in problems},
         "has_errors": bool(refusal) or (data is not None and not sheet.is_valid()),
     }
     return page(request, "catalogue/editor_section.html", context)
