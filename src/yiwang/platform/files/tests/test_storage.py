@@ -65,6 +65,7 @@ def test_dropping_twice_is_harmless(media):
     storage.drop(received.sha256)
     storage.drop(received.sha256)
 
+    (path.parent / "stray").write_bytes(b"not ours")
     assert not path.exists()
     assert list(storage.stored_hashes()) == []
 

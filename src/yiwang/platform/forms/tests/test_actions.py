@@ -186,6 +186,15 @@ def test_draft_of_an_older_version_moves_to_the_newer_one():
     assert JournalEntry.objects.get(name="forms.draft_renewed").data["dropped"] == ["unit", "who"]
 
 
+def test_the_step_one_was_on_is_kept_when_it_is_still_there():
+    user = make_user()
+    save_step(make_draft(by=user), "person", typed={}, answers={"name": "周文娟"})
+
+    renewed, _resumed = open_draft("service:HP-0002", by=user, definition=newer(), keep_days=30)
+
+    assert renewed.step == "person"
+
+
 def test_a_new_question_is_new_until_it_is_answered():
     user = make_user()
     make_draft(by=user)

@@ -178,6 +178,7 @@ def test_problems_of_the_frame(data, sentence):
         (question("q", "person_rows", columns=[question("f", "files")]), "列里不能用“files”"),
         (question("q", "person_rows", columns=[question("f", "text", show_if={"field": "g"})]), "列不能带显示条件"),
         (question("q", "person_rows", columns=[question(f"c{n}", "text") for n in range(9)]), "最多8列"),
+        (question("q", "person_rows", columns=[question(7, "text")]), "代号要用小写英文字母开头"),
         (question("q", "files", accept=["video"]), "“accept”只能从"),
         (question("q", "identity", id_types=["77"]), "“id_types”只能从"),
         (question("q", "file", max_files=3), "题型请用“files”"),

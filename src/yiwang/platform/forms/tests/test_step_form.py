@@ -226,6 +226,7 @@ def test_picker_shows_plain_text_and_is_omitted_without_both_names():
     made = step_form(aid_form(), "family", typed={"unit": "恒达"})
 
     assert 'name="unit" value="恒达"' in str(made["unit"])
+    assert 'name="unit" value=""' in str(step_form(aid_form(), "family")["unit"])
     assert made.fields["unit"].widget.value_omitted_from_data({}, {}, "unit")
 
 

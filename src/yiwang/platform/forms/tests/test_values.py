@@ -59,7 +59,7 @@ def test_money_that_is_not_read_offers_the_likely_repair(typed, value, label):
     assert (refusal.value.suggestion.value, refusal.value.suggestion.label) == (value, label)
 
 
-@pytest.mark.parametrize("typed", ["很多", "38460到40000", "1/2", "9" * 50, "NaN", "1e5", "٣٨"])
+@pytest.mark.parametrize("typed", ["很多", "38460到40000", "1/2", "-", ".", "元", "9" * 50, "NaN", "1e5", "٣٨"])
 def test_money_nobody_can_guess_offers_nothing(typed):
     with pytest.raises(BadValue) as refusal:
         read_money(typed)
