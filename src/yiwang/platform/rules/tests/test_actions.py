@@ -116,12 +116,19 @@ def test_once_warm_nothing_asks_the_database(django_assert_num_queries):
 def test_another_process_sees_a_publication_within_seconds(settings):
     settings.RULES_RECHECK_SECONDS = 0.000001
     assert queries.parameter("working_age", DAY) == 16
-    row = ParameterValue.objects.get(name="working_age")
-    row.delete()
-    row.pk, row.value = None, 18
-    row.save()
+    assert queries.parameter("working_age", DAY) == 16
 
+    ParameterValue.objects.filter(name="working_age").update(value=18)
     assert queries.parameter("working_age", DAY) == 18
+
+    WorkdayOverride.objects.filter(day=dt.date(2027, 2, 8)).delete()
+    assert queries.work_calendar().is_workday(dt.date(2027, 2, 8))
+
+
+def test_a_text_is_compiled_once_per_process():
+    rules = packaged_book().rulesets["mb-0001"]
+
+    assert actions._compiled(rules) is actions._compiled(rules)
 
 
 def test_next_year_has_its_holidays_and_an_entered_day_wins():
