@@ -54,9 +54,8 @@ def messages_of(app: Path) -> polib.POFile:
     files = [*app.rglob("*.py"), *app.rglob("*.html"), *app.rglob("*.txt")]
     for path in sorted(files):
         parts = path.relative_to(app).parts
-        if {"tests", "migrations", "locale", "notify"} & set(parts[:-1]):
-            if "templates" not in parts or path.suffix == ".txt":
-                continue
+        if {"tests", "migrations", "locale"} & set(parts[:-1]):
+            continue
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
             if path.suffix == ".txt" and "{%" not in text:
