@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja import Header, NinjaAPI, Query, Status
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
 from yiwang.api.schemas import CaseOut, CasePage, OrganisationOut, Refusal, ServiceDetail, ServiceOut, Submission
@@ -21,6 +22,8 @@ from yiwang.register.members.queries import person_of
 from yiwang.register.organisations import queries as bodies
 
 PAGE = 50
+READS = frozenset({401, 404, 422})
+WRITES = READS | {400, 403, 409}
 
 api = NinjaAPI(
     title="Yiwang 一网",
@@ -33,15 +36,44 @@ api = NinjaAPI(
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    body = {"code": refusal.code, "message": str(refusal), "fields": {k: str(v) for k, v in refusal.fields.items()}}
-    return api.create_response(request, body, status=409)
+    fields = {key: str(value) for key, value in refusal.fields.items()}
+    return _refusal(request, 409, refusal.code, str(refusal), fields)
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, trouble: ValidationError) -> HttpResponse:
     fields = {".".join(str(part) for part in error["loc"][1:]): str(error["msg"]) for error in trouble.errors}
-    body = {"code": "malformed", "message": _("请求的内容不对，请看fields里写的哪一项。"), "fields": fields}
-    return api.create_response(request, body, status=422)
+    return _refusal(request, 422, "malformed", _("请求的内容不对，请看fields里写的哪一项。"), fields)
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, trouble: Http404) -> HttpResponse:
+    """What there is not and what is not for you look the same."""
+    return _refusal(request, 404, "not_found", _("没有这一项，或者不归你看。"))
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, trouble: AuthenticationError) -> HttpResponse:
+    return _refusal(request, 401, "not_signed_in", _("请先登录。"))
+
+
+@api.exception_handler(PermissionDenied)
+def forbidden(request: HttpRequest, trouble: PermissionDenied) -> HttpResponse:
+    return _refusal(request, 403, "forbidden", _("这件事你现在不能做。"))
+
+
+@api.exception_handler(HttpError)
+def not_understood(request: HttpRequest, trouble: HttpError) -> HttpResponse:
+    """What the framework refuses before any endpoint: a body that is no JSON, a missing CSRF token."""
+    if trouble.status_code == 403:
+        return _refusal(request, 403, "csrf_failed", _("请求没有带上页面的令牌，请带上X-CSRFToken再发一次。"))
+    return _refusal(request, trouble.status_code, "not_understood", _("请求读不懂，内容要是JSON。"))
+
+
+def _refusal(
+    request: HttpRequest, status: int, code: str, message: str, fields: dict[str, str] | None = None
+) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, "fields": fields or {}}, status=status)
 
 
 class AnswersRefused(DomainError):
@@ -57,7 +89,7 @@ def services(request: HttpRequest) -> list[dict[str, Any]]:
 
 @api.get(
     "/services/{code}",
-    response={200: ServiceDetail, 404: Refusal},
+    response={200: ServiceDetail, READS: Refusal},
     auth=None,
     summary="One service with its form and materials",
 )
@@ -67,7 +99,12 @@ def service(request: HttpRequest, code: str) -> dict[str, Any]:
     return {**service_out(version), "form": version.content.form, "materials": materials}
 
 
-@api.get("/organisations", response=list[OrganisationOut], auth=None, summary="Union bodies by name, code or pinyin")
+@api.get(
+    "/organisations",
+    response={200: list[OrganisationOut], 422: Refusal},
+    auth=None,
+    summary="Union bodies by name, code or pinyin",
+)
 def organisations(request: HttpRequest, q: str = Query("", max_length=100)) -> list[dict[str, Any]]:
     return [
         {
@@ -79,14 +116,14 @@ def organisations(request: HttpRequest, q: str = Query("", max_length=100)) -> l
     ]
 
 
-@api.get("/cases", response=CasePage, auth=django_auth, summary="My cases, newest first")
+@api.get("/cases", response={200: CasePage, READS: Refusal}, auth=django_auth, summary="My cases, newest first")
 def my_cases(request: HttpRequest, after: str = "") -> dict[str, Any]:
     return case_page(cases.own(user_of(request)), after)
 
 
 @api.post(
     "/cases",
-    response={201: CaseOut, 409: Refusal, 422: Refusal},
+    response={201: CaseOut, WRITES: Refusal},
     auth=django_auth,
     summary="Ask for a service; repeat with the same Idempotency-Key as often as needed",
 )
@@ -94,24 +131,29 @@ def submit(
     request: HttpRequest,
     body: Submission,
     idempotency_key: str = Header(..., min_length=8, max_length=80, alias="Idempotency-Key"),
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     user = user_of(request)
     version = catalogue.get_offered(user, body.service)
     problems = answer_problems(FormDefinition.from_json(version.content.form).steps, body.answers)
     if problems:
-        raise AnswersRefused(_("有几项没填对，请看fields。"), fields=dict(problems))
+        raise AnswersRefused(_("有几项没填对，请看fields。"), fields={p.field_key: p.message for p in problems})
     case = submit_case(
         version, applicant=person_of(user), answers=body.answers, by=user, idempotency_key=idempotency_key
     )
-    return 201, case_out(case)
+    return Status(201, case_out(case))
 
 
-@api.get("/cases/{number}", response={200: CaseOut, 404: Refusal}, auth=django_auth, summary="One case")
+@api.get("/cases/{number}", response={200: CaseOut, READS: Refusal}, auth=django_auth, summary="One case")
 def one_case(request: HttpRequest, number: str) -> dict[str, Any]:
     return case_out(cases.get_case(user_of(request), number))
 
 
-@api.get("/work/cases", response=CasePage, auth=django_auth, summary="Cases in my scope as an officer, newest first")
+@api.get(
+    "/work/cases",
+    response={200: CasePage, READS: Refusal},
+    auth=django_auth,
+    summary="Cases in my scope as an officer, newest first",
+)
 def work_cases(request: HttpRequest, after: str = "") -> dict[str, Any]:
     return case_page(cases.listed(user_of(request)), after)
 
