@@ -23,13 +23,25 @@ def folders() -> list[Path]:
     return list(rule_folders())
 
 
+class Rules(click.Group):
+    """Refusals of the rules become one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from yiwang.kernel.errors import DomainError  # noqa: PLC0415 -- slow import
+
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
 def library() -> Any:
     from yiwang.platform.rules.library import commands  # noqa: PLC0415 -- slow import
 
     return commands
 
 
-@click.group()
+@click.group(cls=Rules)
 def rules() -> None:
     """Rule tables of the programmes."""
 

@@ -108,11 +108,15 @@ class Player:
             now=request.at,
         )
 
-    def play(self, request: Request) -> Case:
+    def play(self, request: Request) -> None:
         """From submission to the end that was drawn, as far as the time until now allows."""
-        case = self.submit(request)
+        try:
+            case = self.submit(request)
+        except DomainError:
+            # Nobody could take it then, or its season was over: the worker was told so, and there is no case.
+            return
         if case.state != Case.State.SUBMITTED:
-            return case
+            return
         ending: Callable[[Case, Request], None] = getattr(self, f"_{request.ending}")
         try:
             ending(case, request)
@@ -121,8 +125,6 @@ class Player:
         except DomainError:
             # The rules refused this course of things here and now; the case stays where it truthfully stands.
             pass
-        case.refresh_from_db()
-        return case
 
     def at(self, moment: dt.datetime) -> dt.datetime:
         if moment >= self.now:

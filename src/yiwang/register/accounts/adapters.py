@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.crypto import blind_index, decrypt, encrypt
 from yiwang.kernel.identity import mask_phone
 from yiwang.platform.ui.modes import is_elder
-from yiwang.register.accounts.actions import confirm_phone, note_sign_in, set_phone
+from yiwang.register.accounts.actions import accept_notice, confirm_phone, note_sign_in, set_phone
 from yiwang.register.accounts.devices import knows_device, remember_device
 from yiwang.register.accounts.fields import PhoneField
 from yiwang.register.accounts.models import User
@@ -77,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         account.elder_mode = is_elder(request)
         account.phone = form.cleaned_data["phone"]
         saved: AbstractBaseUser = super().save_user(request, user, form, commit)
+        accept_notice(account)  # the form is not valid without this consent
         return saved
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

@@ -8,12 +8,9 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.register.accounts.actions import accept_notice
 from yiwang.register.accounts.fields import code_field
-from yiwang.register.accounts.models import User
 
 SMS_HINT = _("6位数字，在刚才那条短信里。")
 TOTP_HINT = _("验证器上现在显示的6位数字，也可以填一个恢复码。")
@@ -71,9 +68,6 @@ class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
         self.fields.pop("password1", None)
         self.fields["phone"].label = _("手机号")
         dress(self)
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        accept_notice(user)
 
 
 class ConfirmLoginCodeForm(account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
