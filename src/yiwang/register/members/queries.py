@@ -156,7 +156,10 @@ def matching(rows: Any, text: str) -> Any:
     return rows.filter(Q(person__name__contains=text.strip()) | Q(person__name__contains=folded))
 
 
-def in_organisation(rows: Any, public_id: str) -> Any:
-    """Members of a body and of all below it."""
-    body = Organisation.objects.filter(public_id=public_id).first()
+def organisation_named(public_id: str) -> Organisation | None:
+    return Organisation.objects.filter(public_id=public_id).first() if public_id else None
+
+
+def in_organisation(rows: Any, body: Organisation | None) -> Any:
+    """Members of a body and of all below it: the rows behind its figure."""
     return rows.under(body.path).current() if body else rows.none()

@@ -11,14 +11,13 @@ from yiwang.platform.ui.tables import (
     ChoiceFilter,
     Column,
     DayColumn,
-    Filter,
     LinkColumn,
     SearchFilter,
     Table,
 )
 from yiwang.register.members.codes import NewForm, SkillLevel
 from yiwang.register.members.models import Membership
-from yiwang.register.members.queries import in_organisation, matching
+from yiwang.register.members.queries import matching
 
 TONES = {
     "active": ("ok", "check"),
@@ -72,5 +71,4 @@ class MemberTable(Table):
         ChoiceFilter("state", _("会籍状态"), options=Membership.State.choices),
         ChoiceFilter("new_form", _("新就业群体"), options=NewForm.choices),
         ChoiceFilter("skill_level", _("技能等级"), options=[(str(v), t) for v, t in SkillLevel.choices]),
-        Filter("org", _("工会"), apply=in_organisation),
     )

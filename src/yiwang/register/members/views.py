@@ -26,10 +26,17 @@ from yiwang.register.members.tables import MemberTable, state_badge
 @require_GET
 def member_list(request: HttpRequest) -> HttpResponseBase:
     rows = policies.persons(policies.memberships_visible_to(request.user))
+    place = queries.organisation_named(request.GET.get("org", ""))
+    if "org" in request.GET:
+        rows = queries.in_organisation(rows, place)
     table = MemberTable(request, rows)
     by = cast(User, request.user)
     return table_page(
-        request, "members/list.html", table, on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by)
+        request,
+        "members/list.html",
+        table,
+        {"place": place},
+        on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by),
     )
 
 
