@@ -1,5 +1,6 @@
 """What people write on the pages of the case line: shape and friendly messages, no writes."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,17 @@ def text_field(
     return forms.CharField(
         label=label, help_text=hint, required=required, max_length=most, widget=forms.Textarea({"rows": rows})
     )
+
+
+class MoneyField(forms.DecimalField):
+    """Yuan as people type them: commas, full-width digits and 元 make no difference."""
+
+    widget = MoneyInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "").removesuffix("元")
+        return super().to_python(value)
 
 
 class ConsentForm(forms.Form):
@@ -201,9 +213,9 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("结论"), widget=forms.RadioSelect,
         choices=[(Decision.Outcome.OK, gettext_lazy("同意")), (Decision.Outcome.NO, gettext_lazy("不同意"))],
     )  # fmt: skip
-    amount = forms.DecimalField(
+    amount = MoneyField(
         label=gettext_lazy("核定金额"), max_digits=12, decimal_places=2, min_value=0, required=False,
-        widget=MoneyInput, help_text=gettext_lazy("和核算不一样时，要写理由。"),
+        help_text=gettext_lazy("不填就按核算的；和核算不一样时，要写理由。"),
     )  # fmt: skip
     amount_reason = forms.CharField(label=gettext_lazy("金额为什么不一样"), max_length=300, required=False)
     reason = text_field(gettext_lazy("意见和理由"), hint=gettext_lazy("申请人看得懂的话"))

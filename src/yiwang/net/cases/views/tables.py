@@ -109,6 +109,13 @@ BUCKETS = [
     ("waiting", gettext_lazy("时限暂停")),
 ]
 
+class CaseColumn(LinkColumn):
+    """In a file the number stands beside the title: without it a row could not be found again."""
+
+    def plain(self, row: Any) -> str:
+        return f"{row.number} {self.value(row)}"
+
+
 COLUMNS: list[Column] = [
     ClockColumn(
         "clock",
@@ -117,7 +124,7 @@ COLUMNS: list[Column] = [
         sort="queued_for",
         is_optional=False,
     ),
-    LinkColumn(
+    CaseColumn(
         "title",
         gettext_lazy("事项"),
         read=lambda case: case.matter or case.heading,
