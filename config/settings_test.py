@@ -10,3 +10,4 @@ STORAGES = {
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 MEDIA_ROOT = VAR_DIR / "test-files"  # noqa: F405 -- from the settings above
 RULES_RECHECK_SECONDS = 0  # nothing is published from outside a test
+WHITENOISE_AUTOREFRESH = True  # otherwise every test client reads the whole static folder first

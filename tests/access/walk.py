@@ -85,6 +85,7 @@ def browser_of(world: World, who: str | None) -> Client:
 def _ask(browser: Client, method: str, url: str) -> str:
     copy = Client(raise_request_exception=False)
     copy.cookies.update(browser.cookies)
+    copy.handler = browser.handler  # its middleware is loaded already
     with transaction.atomic():
         response = copy.generic(method, url, content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
