@@ -127,6 +127,16 @@ def test_a_reviewed_version_goes_back_to_draft_when_returned(cast):
     assert version.state == State.DRAFT
 
 
+def test_a_reviewed_version_is_published(cast):
+    version = draft(cast)
+    submit_for_review(version, note="", by=cast.handler)
+    move(version, State.REVIEWED)
+
+    publish_version(version, by=cast.approver)
+
+    assert version.state == State.PUBLISHED
+
+
 def test_a_published_version_is_not_returned(cast):
     with pytest.raises(NotEditable):
         return_to_drafter(published(cast), reason="改", by=cast.approver)
