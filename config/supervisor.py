@@ -1,5 +1,6 @@
 """``yiwang run``: database, migrations, web and worker as one process group that starts, heals and stops together."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -12,11 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from config import postgres
 
 PATIENCE_SECONDS = 20
 CALM_SECONDS = 30
+REVIVAL_SECONDS = 60
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def say(sentence: str) -> None:
@@ -26,6 +31,21 @@ def say(sentence: str) -> None:
 def die_with_parent() -> None:
     """Runs in the child before exec: a supervisor that is killed takes web and worker along (Linux)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def adopt_orphans() -> None:
+    """What a killed process leaves behind becomes our child (Linux): ended by us, never a zombie."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_group(leader: int) -> None:
+    """End what a dead process left running: web processes without their server would keep its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-leader, os.WNOHANG)[0]:
+            continue
 
 
 @dataclass
@@ -56,6 +76,7 @@ class Child:
             self.failures = 0 if lived > CALM_SECONDS else self.failures + 1
             self.next_start = now + min(2**self.failures / 4, 15)
             say(f"{self.name} ended with status {self.process.returncode}; starting it again.")
+            end_group(self.process.pid)
             self.process = None
         if now >= self.next_start:
             self.start()
@@ -72,6 +93,7 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        end_group(self.process.pid)
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -113,6 +135,7 @@ def run(*, host: str, port: int, workers: int, var: Path, before_serving: Callab
             f"or choose another port: make run PORT={port + 1}"
         )
     stopping = Stopping()
+    adopt_orphans()
     place = None
     if "DATABASE_URL" not in os.environ:
         place = postgres.place_for(var, "pg")
@@ -151,8 +174,17 @@ def revive(place: postgres.Place) -> None:
         return
     say("The database was gone; starting it again.")
     port = int(os.environ["DATABASE_URL"].rsplit(":", 1)[1].split("/")[0])
-    postgres.wait_until_gone(place)
-    postgres.start(place, port=port)
+    until = time.monotonic() + REVIVAL_SECONDS
+    while True:
+        try:
+            postgres.start(place, port=port)
+        except (postgres.DatabaseTrouble, psycopg.Error):
+            # The killed server's children may still hold its memory or its port; they go within moments.
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 class Stopping:
@@ -183,4 +215,4 @@ class Announcement:
         except OSError:
             return
         self.said = True
-        say(f"\n  一网 is open: http://{self.host}:{self.port}\n  Stop it with ctrl-C.\n")
+        say(f"\n  Yiwang is open: http://{self.host}:{self.port}\n  Stop it with ctrl-C.\n")

@@ -30,6 +30,7 @@ ICON_ARGUMENT = re.compile(r"""\bicon=["']([a-z0-9-]+)["']""")
 
 GETTEXT = {f"{kind}gettext{lazy}" for kind in ("", "n", "p", "np") for lazy in ("", "_lazy")}
 GETTEXT |= {"gettext_noop", "_", "_lazy", "_n", "_p"}
+GETTEXT |= {"Words"}  # both languages side by side
 # Chinese that is looked for, not shown: patterns, prefixes, separators.
 LOOKING = {
     *("compile", "search", "match", "fullmatch", "sub", "split", "findall", "partition", "rpartition", "replace"),
@@ -120,6 +121,8 @@ DATA = {
     "platform/ui/tables/exports.py": "full-width signs that start a formula",
     "register/imports/library/": "heads and values of spreadsheets as they arrive",
     "register/organisations/": "names of bodies and heads of their spreadsheets",
+    "net/cases/actions/letters.py": "official letters are written in Chinese",
+    "register/imports/queries/matching.py": "heads of spreadsheets as they arrive",
     "net/cases/formulas.py": "kinds in case numbers, words in the names of bodies",
     "net/catalogue/problems.py": "words that make a material too vague",
 }

@@ -26,7 +26,7 @@ READS = frozenset({401, 404, 422})
 WRITES = READS | {400, 403, 409}
 
 api = NinjaAPI(
-    title="Yiwang 一网",
+    title="Yiwang",
     version="1",
     urls_namespace="api-v1",
     description="Services, union bodies and cases. Refusals are {code, message, fields}.",

@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import DomainError
+from yiwang.platform.ui.formats import plain_day_text
 
 
 class NobodyCanReceive(DomainError):
@@ -152,7 +153,7 @@ class UrgedJustNow(DomainError):
 
     def __init__(self, again_on: dt.date) -> None:
         text = _("你刚催过，经办人已经收到。{day}以后还没有进展，可以再催一次。")
-        super().__init__(text.format(day=f"{again_on.month}月{again_on.day}日"))
+        super().__init__(text.format(day=plain_day_text(again_on)))
 
 
 class TooLateToAppeal(DomainError):
@@ -160,7 +161,7 @@ class TooLateToAppeal(DomainError):
 
     def __init__(self, until: dt.date) -> None:
         text = _("申请复核的期限到{day}为止，已经过了。你可以重新提交一次申请，或打12351。")
-        super().__init__(text.format(day=f"{until.year}年{until.month}月{until.day}日"))
+        super().__init__(text.format(day=plain_day_text(until)))
 
 
 class AlreadyAppealed(DomainError):

@@ -6,8 +6,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- models must be loaded first
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- needs settings first
 
-        from yiwang.register.accounts.factors import note_new_factor  # noqa: PLC0415 -- models must be loaded first
+        from yiwang.register.accounts.factors import note_new_factor  # noqa: PLC0415 -- needs settings first
 
         authenticator_added.connect(note_new_factor)

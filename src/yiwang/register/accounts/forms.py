@@ -48,13 +48,13 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth has n
         dress(self)
 
 
-class RequestLoginCodeForm(account_forms.RequestLoginCodeForm):  # type: ignore[misc]
+class RequestLoginCodeForm(account_forms.RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
 
 
-class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
+class SignupForm(account_forms.SignupForm):  # type: ignore[misc]  # allauth has no types
     """A number and the consent; a password comes later, if its owner wants one."""
 
     notice = forms.BooleanField(
@@ -70,15 +70,15 @@ class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
         dress(self)
 
 
-class ConfirmLoginCodeForm(account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmLoginCodeForm(account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     code = code_field(_("短信验证码"), SMS_HINT)
 
 
-class VerifyPhoneForm(account_forms.VerifyPhoneForm):  # type: ignore[misc]
+class VerifyPhoneForm(account_forms.VerifyPhoneForm):  # type: ignore[misc]  # allauth has no types
     code = code_field(_("短信验证码"), SMS_HINT)
 
 
-class ChangePhoneForm(account_forms.ChangePhoneForm):  # type: ignore[misc]
+class ChangePhoneForm(account_forms.ChangePhoneForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].label = _("新手机号")
@@ -108,14 +108,14 @@ class _TwicePassword:
         return data
 
 
-class SetPasswordForm(_TwicePassword, account_forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_TwicePassword, account_forms.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name_fields()
         dress(self)
 
 
-class ChangePasswordForm(_TwicePassword, account_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_TwicePassword, account_forms.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("现在的密码")
@@ -124,7 +124,7 @@ class ChangePasswordForm(_TwicePassword, account_forms.ChangePasswordForm):  # t
         dress(self)
 
 
-class ReauthenticateForm(account_forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(account_forms.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("密码")
@@ -132,19 +132,19 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):  # type: ignore[misc
         dress(self)
 
 
-class AuthenticateForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     code = code_field(_("验证器上的数字"), TOTP_HINT)
 
 
-class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     code = code_field(_("验证器上的数字"), TOTP_HINT)
 
 
-class ActivateTOTPForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     code = code_field(_("验证器上的数字"), _("扫码以后，验证器每30秒显示6位新数字，填现在这一组。"))
 
 
-class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     passwordless = forms.BooleanField(
         label=_("以后只用它登录，不用手机号和密码"),
         required=False,
@@ -159,7 +159,7 @@ class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
         dress(self)
 
 
-class EditPasskeyForm(webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
+class EditPasskeyForm(webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("名称")

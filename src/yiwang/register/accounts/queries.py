@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_noop
 
 from yiwang.register.accounts.models import NoticeAcceptance, User
 from yiwang.register.accounts.notice import NOTICE_VERSION
@@ -41,10 +42,10 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 BROWSERS = (
-    ("MicroMessenger", "微信"),
-    ("HuaweiBrowser", "华为浏览器"),
-    ("MiuiBrowser", "小米浏览器"),
-    ("QQBrowser", "QQ浏览器"),
+    ("MicroMessenger", gettext_noop("微信")),
+    ("HuaweiBrowser", gettext_noop("华为浏览器")),
+    ("MiuiBrowser", gettext_noop("小米浏览器")),
+    ("QQBrowser", gettext_noop("QQ浏览器")),
     ("Edg/", "Edge"),
     ("Firefox", "Firefox"),
     ("Chrome", "Chrome"),
@@ -56,7 +57,7 @@ def device_name(user_agent: str) -> str:
     """“iPhone · 微信” from what the browser says of itself; empty if it says nothing we know."""
     system = next((name for token, name in SYSTEMS if token in user_agent), "")
     browser = next((name for token, name in BROWSERS if token in user_agent), "")
-    return " · ".join(part for part in (system, browser) if part)
+    return " · ".join(gettext(part) for part in (system, browser) if part)
 
 
 def has_accepted_notice(user: User) -> bool:

@@ -38,7 +38,7 @@ def start_clock(
     source: str = "",
     suspendable: bool = True,
 ) -> Clock:
-    due_at = deadline(started_at, amount, unit, work_calendar(), at=now)  # type: ignore[arg-type]
+    due_at = deadline(started_at, amount, unit, work_calendar(), at=now)  # type: ignore[arg-type]  # one of the choices
     return Clock.objects.create(
         case=case,
         kind=kind,
@@ -157,7 +157,7 @@ def release_clocks(case: Case, *, now: dt.datetime) -> None:
 
 def _due(clock: Clock, calendar: WorkCalendar, spans: list[kernel_clock.Pause], now: dt.datetime) -> dt.datetime:
     total = clock.amount + clock.extended_by
-    return deadline(clock.started_at, total, clock.unit, calendar, spans, at=now)  # type: ignore[arg-type]
+    return deadline(clock.started_at, total, clock.unit, calendar, spans, at=now)  # type: ignore[arg-type]  # one of the choices
 
 
 @transaction.atomic
@@ -254,7 +254,7 @@ def _refuse_too_long(
         return
 
     def due_with(extra: int) -> dt.datetime:
-        return deadline(promise.started_at, promise.amount + extra, promise.unit, calendar, spans, at=now)  # type: ignore[arg-type]
+        return deadline(promise.started_at, promise.amount + extra, promise.unit, calendar, spans, at=now)  # type: ignore[arg-type]  # one of the choices
 
     if due_with(amount) > legal.due_at:
         fits = max((n for n in range(amount) if due_with(n) <= legal.due_at), default=0)

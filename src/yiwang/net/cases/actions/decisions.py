@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_days, due_day, local_date
-from yiwang.kernel.money import yuan_text
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
 from yiwang.net.cases.actions.handover import pass_on
-from yiwang.net.cases.actions.letters import issue_letter
+from yiwang.net.cases.actions.letters import issue_letter, money_words
 from yiwang.net.cases.actions.receipts import make_receipt
 from yiwang.net.cases.actions.telling import count, count_standing, day_words, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.errors import (
@@ -109,7 +108,7 @@ def _issue_result(case: Case, decision: Decision, *, by: User, now: dt.datetime)
     recourse = decision.recourse or _("收到后15天内可以申请复核，换人来审；也可以打12351。")
     if decision.outcome == Outcome.OK:
         result = str(plan_of(case.version).definition.result.name) or _("同意你的申请。")
-        money = f"{yuan_text(decision.amount)}元" if decision.amount is not None else ""
+        money = money_words(decision.amount) if decision.amount is not None else ""
         facts = {"result": result, "amount_text": money, "reasons": [decision.reason], "recourse": recourse}
         issue_letter(case, Letter.Kind.RESULT_OK, by=by, now=now, **facts)
         return

@@ -1,9 +1,11 @@
 """Numbered letters: what they say is frozen here; Word and PDF are printed from it."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from yiwang.kernel.clock import local_date
+from yiwang.kernel.money import yuan_text
 from yiwang.net.cases.actions.telling import tell_journal
 from yiwang.net.cases.events import LetterIssued
 from yiwang.net.cases.formulas import letter_prefix
@@ -51,6 +53,11 @@ def _frozen(case: Case, number: str, by: User | None, now: dt.datetime) -> dict[
         "handling_body": body.name,
     }
     return {key: _plain(fact) for key, fact in facts.items()}
+
+
+def money_words(amount: Decimal) -> str:
+    """An amount as letters write it; letters are Chinese whoever signs them."""
+    return f"{yuan_text(amount)}元"
 
 
 def _plain(value: Any) -> Any:

@@ -71,11 +71,11 @@ def index_case(case: Case) -> None:
 
 
 def day_words(moment: dt.datetime | None) -> str:
-    """The last day of a deadline as people write it in messages."""
+    """The last day of a deadline; a message goes out in two languages, so the day is written in figures."""
     if moment is None:
         return ""
     day = due_day(moment)
-    return f"{day.month}月{day.day}日"
+    return f"{day:%Y-%m-%d}"
 
 
 def day_iso(moment: dt.datetime | None) -> str:

@@ -85,7 +85,7 @@ def _share(
 ) -> tuple[int, int]:
     spans = [row.span for row in pauses]
     amount = clock.amount + clock.extended_by
-    return used_and_total(clock.started_at, amount, clock.unit, calendar, spans, at=at)  # type: ignore[arg-type]
+    return used_and_total(clock.started_at, amount, clock.unit, calendar, spans, at=at)  # type: ignore[arg-type]  # one of the choices
 
 
 def _promise(clocks: list[Clock]) -> Clock | None:
@@ -115,7 +115,7 @@ def sentence_of(case: Case, now: dt.datetime) -> str:
             return _("补齐以后接着办。")
         spans = [row.span for row in case.pauses.all()]
         amount = promise.amount + promise.extended_by
-        due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]
+        due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]  # one of the choices
         return _("今天能接着办的话，最晚{day}给你结果。").format(day=day_text(due_day(due)))
     if case.is_open:
         return _("{who}在办，最晚{day}给你结果。").format(who=who, day=answer_day(case))

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from yiwang.kernel.clock import add_workdays, deadline, due_day, local_date, start_of
 from yiwang.net.cases.formulas import KINDS, OTHER_KIND
@@ -10,10 +11,11 @@ from yiwang.net.catalogue.definitions import Definition, Limit, Step
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.forms.library import FormDefinition
 from yiwang.platform.rules.queries import parameter, work_calendar
+from yiwang.register.access.roles import Capability
 
-DECIDE = "cases.decide"
-HANDLE = "cases.handle"
-DISCIPLINE = "cases.discipline"
+DECIDE: Capability = "cases.decide"
+HANDLE: Capability = "cases.handle"
+DISCIPLINE: Capability = "cases.discipline"
 
 
 def limit(name: str, on: dt.date) -> int:
@@ -47,11 +49,11 @@ class Plan:
     def step(self, index: int) -> Step | None:
         return self.steps[index] if index < len(self.steps) else None
 
-    def capability(self, index: int) -> str:
+    def capability(self, index: int) -> Capability:
         if self.target == "union":
             return DISCIPLINE
         step = self.step(index)
-        return (step.capability if step else "") or HANDLE
+        return cast(Capability, (step.capability if step else "") or HANDLE)
 
     @property
     def deciding_step(self) -> int:
@@ -111,4 +113,4 @@ def promise_day(version: ServiceVersion, now: dt.datetime) -> dt.date:
     calendar = work_calendar()
     accepted = add_workdays(local_date(now), limit("acceptance_limit", local_date(now)), calendar)
     promised = plan_of(version).promised(accepted)
-    return due_day(deadline(start_of(accepted), promised.amount, promised.unit, calendar, at=now))  # type: ignore[arg-type]
+    return due_day(deadline(start_of(accepted), promised.amount, promised.unit, calendar, at=now))  # type: ignore[arg-type]  # one of the choices

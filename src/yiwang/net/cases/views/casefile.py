@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yiwang.kernel import clock
@@ -18,6 +19,7 @@ from yiwang.net.cases.queries.facts import rule_answer
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import log_of
 from yiwang.net.cases.views.acts import ACTS, BY_KEY, Act
+from yiwang.net.cases.views.common import signed_in
 from yiwang.net.cases.views.tables import badges_of, next_step_of, who_of
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.platform.ui.pages import page
@@ -25,14 +27,12 @@ from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import staff_required
 from yiwang.register.accounts.models import User
 
-MAY_LOOK = "办理这件事"
-
 
 @staff_required
 @require_safe
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The full page, or the right pane of the queue when htmx asks for the aside."""
-    user = _user(request)
+    user = signed_in(request)
     case = get_staffed(user, number, wide=with_everything)
     _note(case, user)
     target = getattr(getattr(request, "htmx", None), "target", None)
@@ -47,7 +47,7 @@ def case_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     chosen = BY_KEY.get(act)
     if chosen is None:
         raise Http404
-    user = _user(request)
+    user = signed_in(request)
     case = get_staffed(user, number, must=chosen.must, wide=with_everything)
     form = chosen.make(request.POST if request.method == "POST" else None, case, user)
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def case_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @staff_required
 @require_safe
 def case_print(request: HttpRequest, number: str) -> HttpResponse:
-    user = _user(request)
+    user = signed_in(request)
     case = get_staffed(user, number, wide=with_everything)
     return page(request, "cases/case_print.html", _context(case, user))
 
@@ -89,7 +89,7 @@ def _show(form: Form, refusal: DomainError) -> None:
 def _note(case: Case, user: User) -> None:
     """The applicant sees who looked (once a day for each officer)."""
     if case.applicant_id is not None:
-        note_look("case", case.pk, case.applicant_id, by=user, purpose=f"{MAY_LOOK}{case.number}")
+        note_look("case", case.pk, case.applicant_id, by=user, purpose=_("办理{number}").format(number=case.number))
 
 
 def _preview(case: Case, user: User) -> dict[str, Any]:
@@ -129,8 +129,3 @@ def _context(case: Case, user: User) -> dict[str, Any]:
 
 def _of(acts: list[Act], group: str) -> list[Act]:
     return [act for act in acts if act.group == group]
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
