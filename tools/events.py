@@ -26,7 +26,8 @@ def page() -> str:
     lines = [
         "# Events",
         "",
-        "Facts in the journal, made from the code by `python -m tools.events`. “staff” is not shown to the person concerned.",
+        "Facts in the journal, made from the code by `python -m tools.events`.",
+        "“staff” is not shown to the person concerned.",
         "",
         "| Event | About | Read by | Says |",
         "|---|---|---|---|",
