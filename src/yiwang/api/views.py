@@ -22,6 +22,9 @@ from yiwang.register.members.queries import person_of
 from yiwang.register.organisations import queries as bodies
 
 PAGE = 50
+# ninja types these as generic classes, but they are the parameters of its documented functions.
+QUERY: Any = Query("", max_length=100)  # type: ignore[type-arg]  # see above
+KEY: Any = Header(..., min_length=8, max_length=80, alias="Idempotency-Key")  # type: ignore[type-arg]  # see above
 READS = frozenset({401, 404, 422})
 WRITES = READS | {400, 403, 409}
 
@@ -105,7 +108,7 @@ def service(request: HttpRequest, code: str) -> dict[str, Any]:
     auth=None,
     summary="Union bodies by name, code or pinyin",
 )
-def organisations(request: HttpRequest, q: str = Query("", max_length=100)) -> list[dict[str, Any]]:
+def organisations(request: HttpRequest, q: str = QUERY) -> list[dict[str, Any]]:
     return [
         {
             "id": body.public_id,
@@ -130,7 +133,7 @@ def my_cases(request: HttpRequest, after: str = "") -> dict[str, Any]:
 def submit(
     request: HttpRequest,
     body: Submission,
-    idempotency_key: str = Header(..., min_length=8, max_length=80, alias="Idempotency-Key"),
+    idempotency_key: str = KEY,
 ) -> Status[dict[str, Any]]:
     user = user_of(request)
     version = catalogue.get_offered(user, body.service)

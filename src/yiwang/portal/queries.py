@@ -89,7 +89,7 @@ def cities() -> list[Organisation]:
 def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Entitlement], int]:
     """The first services a person very probably qualifies for, and how many there are in all."""
     facts = catalogue.facts_of(person, {})
-    found = [item for item in catalogue.entitlements(facts, today()) if item.answer is not None and item.answer.verdict == "yes"]
+    found = [item for item in catalogue.entitlements(facts, today()) if item.verdict == "yes"]
     return found[:limit], len(found)
 
 

@@ -53,7 +53,7 @@ class SparkEngine(Engine):
 
     def answer(self, table: pa.Table, layers: list[Columns], names: dict[str, str]) -> pa.Table:
         try:
-            from pyspark.sql import SparkSession  # type: ignore[import-not-found]  # noqa: PLC0415 -- optional dependency
+            from pyspark.sql import SparkSession  # noqa: PLC0415 -- optional dependency
         except ImportError:
             raise RuleProblem("这台机器没有装 Spark。先运行 pip install 'yiwang[spark]'。", kind="engine") from None
         # Overflow must be an error, never a wrong figure.
