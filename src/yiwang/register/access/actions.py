@@ -14,6 +14,7 @@ from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import parse_phone
 from yiwang.kernel.states import move
 from yiwang.platform.journal.actions import record
+from yiwang.platform.rules.queries import parameter
 from yiwang.register.access.errors import (
     AlreadySetUp,
     AppointmentsClash,
@@ -46,7 +47,6 @@ from yiwang.register.accounts.models import User
 from yiwang.register.accounts.texting import text_code
 from yiwang.register.organisations.models import Employer, Organisation
 
-LONGEST_MANDATE = 366  # days
 CODE_LIVES = dt.timedelta(minutes=10)
 CODE_TRIES = 3
 
@@ -317,9 +317,9 @@ def end_expired_mandates(*, on: dt.date) -> int:
 
 
 def _refuse_long(valid_until: dt.date) -> None:
-    days = (valid_until - today()).days
-    if not 0 <= days <= LONGEST_MANDATE:
-        raise MandateTooLong(LONGEST_MANDATE)
+    longest = parameter("access.mandate_days", today())
+    if not 0 <= (valid_until - today()).days <= longest:
+        raise MandateTooLong(longest)
 
 
 def _hashed(mandate: Mandate, code: str) -> str:
