@@ -72,6 +72,17 @@ def test_a_changed_list_is_followed(tmp_path):
     assert Organisation.objects.filter(name="玉峰镇总工会", kind="C1").exists()
 
 
+def test_a_row_that_hangs_elsewhere_now_moves_its_body_and_odd_characters_are_mended(tmp_path):
+    text = DIVISIONS + "320583100299,某某公会村委会,village,320583100\n"
+    report = actions.import_divisions(a_list(tmp_path, text))
+    assert "改成了" in report.notes[-1].reason
+    Organisation.objects.filter(division_code="320583400").update(source_ref="320583400:昆山开发区@3201")
+
+    again = actions.import_divisions(a_list(tmp_path, text))
+
+    assert (again.new, again.changed) == (0, 1)  # it already hangs where the list now says
+
+
 def test_odd_rows_are_refused_in_words(tmp_path):
     text = (
         DIVISIONS
