@@ -73,7 +73,7 @@ class ForWhomForm(forms.Form):
 
 class SupplementAnswerForm(forms.Form):
     text = text_field(gettext_lazy("想说明的"), required=False, hint=gettext_lazy("材料丢了、开不出来，写在这里"))
-    files = forms.FileField(
+    papers = forms.FileField(
         label=gettext_lazy("照片或文件"), required=False, widget=PhotoInput({"multiple": True}),
         help_text=gettext_lazy("最多6个，每个不超过10兆。单子摊平，四个角都拍进去。"),
     )  # fmt: skip

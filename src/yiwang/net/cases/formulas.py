@@ -76,25 +76,9 @@ def first_route(facts: RouteFacts) -> FirstRoute:
     return FirstRoute(start=start, deepest=deepest, reasons=(start, *reasons))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extension:
-    """How much longer one extension may make a promise; ``because`` names the rule that binds."""
-
-    amount: int
-    because: str
-
-
-def longest_extension(*, promised: int, share_percent: int, legal_left: int | None) -> Extension:
-    """At most that share of the promise, and never beyond the legal limit (GT 6.4)."""
-    by_share = promised * share_percent // 100
-    if legal_left is not None and legal_left < by_share:
-        return Extension(amount=max(0, legal_left), because="legal")
-    return Extension(amount=by_share, because="share")
-
-
-def is_mergeable(*, days_since_first: int, merge_days: int, same_matter: bool) -> bool:
-    """The same person asking the same thing again soon is one matter, not two (GT 6.5)."""
-    return same_matter and 0 <= days_since_first <= merge_days
+def longest_extension(*, promised: int, share_percent: int) -> int:
+    """One extension lengthens a promise by that share of it at most (GT 6.4); the law may allow less."""
+    return promised * share_percent // 100
 
 
 # The first word of a case number, by the domain of the service code.

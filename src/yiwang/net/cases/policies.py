@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
 from django.http import Http404
 
 from yiwang.kernel.clock import today
+from yiwang.kernel.ltree import is_within
 from yiwang.net.cases.formulas import UNIT, number_key
 from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep, Review
 from yiwang.net.cases.queries.bodies import manned_near
@@ -23,7 +24,6 @@ from yiwang.register.access.policies import (
     AnyUser,
     appointments_of,
     can,
-    is_within,
     may_act_for,
     scope_paths,
     within_scope,

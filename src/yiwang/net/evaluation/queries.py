@@ -12,6 +12,7 @@ from yiwang.net.cases.models.case import DECIDED_STATES
 from yiwang.net.evaluation.formulas import CONTENT_FROM, satisfaction, share
 from yiwang.net.evaluation.models import BadReview, Evaluation
 from yiwang.platform.rules.queries import parameter
+from yiwang.register.organisations.models import Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +30,21 @@ class Figures:
 
 def figures(path: str, *, since: dt.date, until: dt.date) -> Figures:
     """Ratings of all bodies under ``path`` from one day to another, both included. Index: evaluation_by_body."""
+    bodies = Organisation.objects.under(path)
     span = {"created_at__gte": start_of(since), "created_at__lt": start_of(until + dt.timedelta(days=1))}
-    ratings = Evaluation.objects.filter(organisation__path__descendant=path, **span).aggregate(
+    ratings = Evaluation.objects.filter(organisation__in=bodies, **span).aggregate(
         rated=Count("pk"),
         content=Count("pk", filter=Q(score__gte=CONTENT_FROM)),
         bad=Count("pk", filter=Q(score__lt=CONTENT_FROM)),
     )
     decided = Case.objects.filter(
-        organisation__path__descendant=path,
+        organisation__in=bodies,
         state__in=DECIDED_STATES,
         decided_at__gte=span["created_at__gte"],
         decided_at__lt=span["created_at__lt"],
     ).count()
     reviews = BadReview.objects.filter(
-        organisation__path__descendant=path,
+        organisation__in=bodies,
         evaluation__created_at__gte=span["created_at__gte"],
         evaluation__created_at__lt=span["created_at__lt"],
     )

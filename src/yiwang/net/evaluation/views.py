@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +35,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     """Five levels, none chosen beforehand. Whoever does not want to just leaves."""
     case = get_own(request.user, number, must=policies.may_rate)
     rated = queries.rating_of(case)
-    form = RateForm(_posted(request))
+    form = RateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             _refuse_desk(request)
@@ -179,8 +179,3 @@ LABELS = {
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, if anything was: a form that asks for nothing is sent too."""
-    return request.POST if request.method == "POST" else None

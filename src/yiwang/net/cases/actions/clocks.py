@@ -246,9 +246,9 @@ def _refuse_too_long(
     now: dt.datetime,
 ) -> None:
     share = limit("extension_share_percent", local_date(now))
-    most = longest_extension(promised=promise.amount, share_percent=share, legal_left=None)
-    if not 0 < amount <= most.amount:
-        raise ExtensionTooLong(most=most.amount, unit=str(Clock.Unit(promise.unit).label), because="share")
+    most = longest_extension(promised=promise.amount, share_percent=share)
+    if not 0 < amount <= most:
+        raise ExtensionTooLong(most=most, unit=str(Clock.Unit(promise.unit).label), because="share")
     legal = case.clocks.filter(kind=Kind.LEGAL).exclude(state=State.STOPPED).first()
     if legal is None:
         return

@@ -98,7 +98,7 @@ def assign(case: Case, *, handler: User, by: User, now: dt.datetime | None = Non
         raise HasInterest(handler.name)
     if case.step >= plan.deciding_step and plan.needs_two_people and case.steps.filter(handler=handler).exists():
         raise SamePerson
-    able = {user.pk for user in holders(case.organisation, plan.capability(case.step))}  # type: ignore[arg-type]
+    able = {user.pk for user in holders(case.organisation, plan.capability(case.step))}
     able |= {user.pk for user in holders(case.organisation, HANDLE)}
     if handler.pk not in able:
         raise NotOnTheLine(handler.name)

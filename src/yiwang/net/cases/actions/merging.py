@@ -20,6 +20,7 @@ from yiwang.platform.files.actions import claim
 from yiwang.platform.files.models import Document
 from yiwang.register.access.queries import holders
 from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Employer
 
 
 def append_repeat(case: Case, *, to: Case, by: User, now: dt.datetime) -> None:
@@ -60,12 +61,13 @@ def _carry_over(case: Case, to: Case, *, by: User, now: dt.datetime) -> None:
 
 def watch_for_cluster(case: Case, *, now: dt.datetime) -> None:
     """Many workers of one employer within days may be one dispute (GT 6.5): flag them and tell the leaders."""
-    if case.employer_id is None or case.kind != RIGHTS_KIND:
+    employer = case.employer
+    if employer is None or case.kind != RIGHTS_KIND:
         return
     on = local_date(now)
     since = now - dt.timedelta(days=limit("cluster_days", on))
     # Index: case_by_employer.
-    recent = Case.objects.filter(employer=case.employer_id, submitted_at__gte=since, kind=RIGHTS_KIND).exclude(
+    recent = Case.objects.filter(employer=employer, submitted_at__gte=since, kind=RIGHTS_KIND).exclude(
         state=Case.State.MERGED
     )
     asking = recent.values("applicant", "contact_phone_hash").distinct().count()
@@ -73,16 +75,16 @@ def watch_for_cluster(case: Case, *, now: dt.datetime) -> None:
         return
     recent.filter(is_cluster=False).update(is_cluster=True)
     case.is_cluster = True
-    _alert(case, asking, since, now)
+    _alert(case, employer, asking, since, now)
 
 
-def _alert(case: Case, asking: int, since: dt.datetime, now: dt.datetime) -> None:
-    raised = ClusterAlert.objects.filter(employer=case.employer_id, raised_at__gte=since)
+def _alert(case: Case, employer: Employer, asking: int, since: dt.datetime, now: dt.datetime) -> None:
+    raised = ClusterAlert.objects.filter(employer=employer, raised_at__gte=since)
     if raised.update(applicants=asking):
         return
     county = next((body for body in line_of(case.organisation) if body.level <= COUNTY), case.organisation)
     ClusterAlert.objects.create(
-        employer_id=case.employer_id, organisation=county, applicants=asking, first_case=case, raised_at=now
+        employer=employer, organisation=county, applicants=asking, first_case=case, raised_at=now
     )
     tell_journal(case, ClusterFound(case_id=case.pk, applicants=asking), by=None, now=now)
     tell_staff(case, "cluster", holders(county, "cases.supervise"), count=asking)

@@ -28,8 +28,8 @@ def manned(case: Case) -> OrganisationQuerySet:
 def manned_near(organisation: Organisation) -> OrganisationQuerySet:
     line = line_of(organisation)
     county = next((body for body in line if body.level <= COUNTY), line[-1])
-    posts = Appointment.objects.in_force(today()).with_capability(HANDLE)  # type: ignore[arg-type]
-    near = Organisation.objects.active().filter(path__descendant=county.path)
+    posts = Appointment.objects.in_force(today()).with_capability(HANDLE)
+    near = Organisation.objects.active().under(county.path)
     above = Organisation.objects.filter(pk__in=[body.pk for body in line])
     found = (near | above).filter(pk__in=posts.values("organisation")).exclude(pk=organisation.pk)
     return found.order_by("level", "name")
@@ -57,12 +57,12 @@ def officer(case: Case, public_id: str, *, on: dt.date) -> User:
 
 def colleagues(case: Case, *, but: User) -> list[tuple[str, str]]:
     """Who can agree to ask a second time: anybody who handles or decides at the body, except oneself."""
-    able = {*holders(case.organisation, HANDLE), *holders(case.organisation, DECIDE)}  # type: ignore[arg-type]
+    able = {*holders(case.organisation, HANDLE), *holders(case.organisation, DECIDE)}
     return [(user.public_id, user.name) for user in sorted(able, key=lambda user: user.name) if user != but]
 
 
 def colleague(case: Case, public_id: str) -> User:
-    able = {*holders(case.organisation, HANDLE), *holders(case.organisation, DECIDE)}  # type: ignore[arg-type]
+    able = {*holders(case.organisation, HANDLE), *holders(case.organisation, DECIDE)}
     found = next((user for user in able if user.public_id == public_id), None)
     if found is None:
         raise DomainError(public_id)

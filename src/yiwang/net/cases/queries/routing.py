@@ -11,9 +11,10 @@ from django.db.models import Count, Q
 from yiwang.net.cases.formulas import TRADE_WORDS, FirstRoute, RouteFacts, first_route
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
-from yiwang.net.cases.queries.limits import HANDLE, plan_of
+from yiwang.net.cases.queries.limits import DECIDE, HANDLE, plan_of
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.queries import recused_users
+from yiwang.register.access.roles import CAPABILITIES, Capability, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Employer, Kind, Organisation
@@ -52,7 +53,7 @@ class Route:
     passages: tuple[Passage, ...]
 
 
-def find_route(situation: Situation, *, level: int, capability: str, on: dt.date) -> Route | None:
+def find_route(situation: Situation, *, level: int, capability: Capability, on: dt.date) -> Route | None:
     """None when nobody from there up to the top can take it.
 
     1. Begin at the union of the workplace, else the federation of the trade, else the region.
@@ -79,7 +80,7 @@ def _climb(
     start: Organisation,
     rule: FirstRoute,
     situation: Situation,
-    capability: str,
+    capability: Capability,
     on: dt.date,
     barred: Iterable[int] = (),
 ) -> Route | None:
@@ -104,22 +105,33 @@ def line_of(organisation: Organisation) -> list[Organisation]:
 
 
 def free_holders(
-    bodies: Iterable[Organisation], capability: str, situation: Situation, on: dt.date, barred: Iterable[int] = ()
+    bodies: Iterable[Organisation],
+    capability: Capability,
+    situation: Situation,
+    on: dt.date,
+    barred: Iterable[int] = (),
 ) -> dict[int, list[User]]:
-    """Officers by body id who may take this: they hold the capability there and have no tie to the matter."""
+    """Officers by body id who may take this: they hold the capability there and have no tie to the matter.
+
+    Handling goes to those who only handle, if there are any: whoever worked on a case may not decide it.
+    """
     posts = (
         Appointment.objects.in_force(on)
-        .with_capability(capability)  # type: ignore[arg-type]  # a service definition names it
+        .with_capability(capability)
         .filter(organisation__in=list(bodies), user__is_active=True)
         .select_related("user")
         .order_by("pk")
     )
     tied = barred_users(situation) | set(barred)
     free: dict[int, list[User]] = {}
+    deciders: dict[int, list[User]] = {}
     for post in posts:
-        if post.user_id not in tied:
-            free.setdefault(post.organisation_id, []).append(post.user)
-    return free
+        if post.user_id in tied:
+            continue
+        keeps_back = capability == HANDLE and DECIDE in CAPABILITIES[Role(post.role)]
+        heap = deciders if keeps_back else free
+        heap.setdefault(post.organisation_id, []).append(post.user)
+    return deciders | free
 
 
 def barred_users(situation: Situation) -> set[int]:

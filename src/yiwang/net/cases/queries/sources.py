@@ -18,9 +18,8 @@ class UnionSource:
 
     kind = "organisation"
 
-    @property
-    def search_url(self) -> str:
-        return reverse("cases:pick", args=[self.kind])
+    def __init__(self) -> None:
+        self.search_url = reverse("cases:pick", args=[self.kind])
 
     def bodies(self) -> OrganisationQuerySet:
         return Organisation.objects.active().filter(kind__in=MEMBER_KINDS)
@@ -65,8 +64,13 @@ class PlaceSource(UnionSource):
         return Picked(self.value(body), place, above)
 
 
-SOURCES: dict[str, PickSource] = {"organisation": UnionSource(), "division": PlaceSource()}
+KINDS: dict[str, type[UnionSource]] = {"organisation": UnionSource, "division": PlaceSource}
 
 
 def sources() -> Sources:
-    return SOURCES
+    return {name: kind() for name, kind in KINDS.items()}
+
+
+def source(kind: str) -> PickSource | None:
+    found = KINDS.get(kind)
+    return found() if found else None

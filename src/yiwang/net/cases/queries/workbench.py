@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from yiwang.kernel.clock import WorkCalendar, add_workdays, end_of, local_date, start_of
 from yiwang.net.cases.formulas import number_key
-from yiwang.net.cases.models import CaseQuerySet, Decision
+from yiwang.net.cases.models import Case, CaseQuerySet, Decision
 from yiwang.net.cases.queries.faces import SOON
 from yiwang.platform.rules.queries import work_calendar
 
@@ -71,7 +71,7 @@ def on_time_share(cases: CaseQuerySet, *, now: dt.datetime) -> tuple[int, int]:
     return figures["on_time"], figures["n"]
 
 
-def found_by(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+def found_by(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """Cases whose number, title, applicant or employer holds the text; typed dashes don't matter."""
     key = number_key(text)
     where = Q(title__contains=text) | Q(matter__contains=text) | Q(employer_name__contains=text)

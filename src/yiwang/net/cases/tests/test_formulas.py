@@ -4,7 +4,6 @@ from yiwang.net.cases.formulas import (
     RouteFacts,
     case_number,
     first_route,
-    is_mergeable,
     left_per_head,
     letter_prefix,
     longest_extension,
@@ -56,20 +55,9 @@ def test_the_first_route_follows_the_handbook(facts, start, deepest, reasons):
     assert (found.start, found.deepest, found.reasons) == (start, deepest, reasons)
 
 
-@pytest.mark.parametrize(
-    ("promised", "left", "amount", "because"),
-    [(10, None, 5, "share"), (10, 9, 5, "share"), (10, 3, 3, "legal"), (10, -1, 0, "legal"), (7, None, 3, "share")],
-)
-def test_an_extension_is_half_the_promise_and_inside_the_law(promised, left, amount, because):
-    found = longest_extension(promised=promised, share_percent=50, legal_left=left)
-
-    assert (found.amount, found.because) == (amount, because)
-
-
-def test_only_the_same_matter_within_the_days_is_one():
-    assert is_mergeable(days_since_first=30, merge_days=30, same_matter=True)
-    assert not is_mergeable(days_since_first=31, merge_days=30, same_matter=True)
-    assert not is_mergeable(days_since_first=1, merge_days=30, same_matter=False)
+@pytest.mark.parametrize(("promised", "most"), [(10, 5), (7, 3), (1, 0)])
+def test_an_extension_is_half_the_promise_at_most(promised, most):
+    assert longest_extension(promised=promised, share_percent=50) == most
 
 
 @pytest.mark.parametrize(

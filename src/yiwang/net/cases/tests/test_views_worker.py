@@ -233,7 +233,7 @@ def test_missing_papers_are_sent_and_the_clock_runs_on(client_of, cast, case):
     assert "看不清" in client.get(address).text
     empty = client.post(address, {"text": ""})
     assert "还没有补上任何材料" in empty.text
-    client.post(address, {"files": [photo()], "_stay": "files"})
+    client.post(address, {"papers": [photo()], "_stay": "papers"})
     assert Document.objects.get().subject == "supplement"
     assert "单据.jpg" in client.get(address).text
     done = client.post(address, {"text": "重新拍了"})
@@ -249,7 +249,7 @@ def test_a_bad_file_of_a_supplement_is_refused_in_words(client_of, cast, case):
     actions.request_supplement(case, items=[{"name": "出院结算单"}], by=cast.handler)
     bad = SimpleUploadedFile("单据.jpg", b"MZ\x90\x00" + b"\0" * 50)
 
-    page = client_of(cast.wenjuan).post(url("matter-supplement", case), {"text": "见照片", "files": [bad]})
+    page = client_of(cast.wenjuan).post(url("matter-supplement", case), {"text": "见照片", "papers": [bad]})
 
     assert page.status_code == 200
     assert "见照片" in page.text

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from yiwang.net.cases.forms import ConsentForm, ForWhomForm
 from yiwang.net.cases.policies import get_handed_in, may_be_asked_for, persons_to_act_for
 from yiwang.net.cases.queries.faces import answer_day
 from yiwang.net.cases.queries.limits import promise_day
-from yiwang.net.cases.queries.sources import SOURCES, sources
+from yiwang.net.cases.queries.sources import source, sources
+from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.net.catalogue.finder import answers_of
 from yiwang.net.catalogue.queries import entitlement, facts_of
@@ -37,10 +38,10 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     """What it is, whether one qualifies and why, for whom; one button to begin or go on."""
     version = may_be_asked_for(request.user, code)
     persons = persons_to_act_for(request.user, version.service.code)
-    form = ForWhomForm(_posted(request), persons=persons)
+    form = ForWhomForm(posted(request), persons=persons)
     if request.method == "POST" and form.is_valid():
         drafting, resumed = open_drafting(
-            request.user, version, for_whom=form.cleaned_data["for_whom"], answers=answers_of(request)
+            signed_in(request), version, for_whom=form.cleaned_data["for_whom"], answers=answers_of(request)
         )
         if resumed.carried is not None:
             messages.info(request, _("这份表更新过，你以前填的都带过来了。"))
@@ -137,7 +138,7 @@ def _step_context(drafting: Drafting, step: Step, form: StepForm) -> dict[str, A
 
 def _gone(request: HttpRequest, draft: str) -> HttpResponse:
     """The draft became a case (a second click, the back button): show what it became."""
-    case = submitted_from(request.user, draft)
+    case = submitted_from(signed_in(request), draft)
     return redirect("cases:apply-done", number=case.number)
 
 
@@ -151,7 +152,7 @@ def apply_check(request: HttpRequest, draft: str) -> HttpResponse:
     form = ConsentForm(request.POST if request.method == "POST" else None, sources=drafting.shared_sources)
     if request.method == "POST" and form.is_valid() and not problems:
         try:
-            case = submit_draft(drafting, consents=form.consents(), by=request.user)
+            case = submit_draft(drafting, consents=form.consents(), by=signed_in(request))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -186,7 +187,7 @@ def _check_context(drafting: Drafting, form: ConsentForm, problems: list[AnswerP
 @login_required
 @require_safe
 def apply_done(request: HttpRequest, number: str) -> HttpResponse:
-    case = get_handed_in(request.user, number)
+    case = get_handed_in(signed_in(request), number)
     first = case.merged_into or case
     context = {"case": first, "is_repeat": case.merged_into is not None, "answer_day": answer_day(first)}
     return page(request, "cases/apply_done.html", context)
@@ -197,7 +198,7 @@ def apply_done(request: HttpRequest, number: str) -> HttpResponse:
 def apply_discard(request: HttpRequest, draft: str) -> HttpResponse:
     drafting = drafting_of(request.user, draft)
     if drafting is not None:
-        discard_draft(drafting.draft, by=request.user)
+        discard_draft(drafting.draft, by=signed_in(request))
         messages.success(request, _("草稿删掉了。"))
     return redirect("cases:matter-list")
 
@@ -206,11 +207,9 @@ def apply_discard(request: HttpRequest, draft: str) -> HttpResponse:
 @require_safe
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """Hits for the pickers of a form: unions or places."""
-    found = SOURCES[kind].search(request.GET.get("q", ""))
+    picker = source(kind)
+    if picker is None:
+        raise Http404
+    found = picker.search(request.GET.get("q", ""))
     hits = [{"value": hit.value, "name": hit.label, "place": hit.path} for hit in found]
     return render(request, "ui/parts/org_hits.html", {"hits": hits})
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, if anything was: a form that asks for nothing is sent too."""
-    return request.POST if request.method == "POST" else None

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,9 +22,9 @@ from yiwang.net.cases.queries import faces, own
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import timeline_of, was_rated
+from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.platform.files.actions import store_uploads
 from yiwang.platform.ui.pages import page
-from yiwang.register.accounts.models import User
 
 MOST_FILES = 6
 
@@ -37,12 +37,12 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     before = None
     if "before" in request.GET:
         before = get_own(request.user, request.GET["before"])
-    over = own.matters(request.user, is_open=False, now=now, before=before)
+    over = own.matters(signed_in(request), is_open=False, now=now, before=before)
     context = {
-        "open": own.matters(request.user, is_open=True, now=now) if before is None else [],
+        "open": own.matters(signed_in(request), is_open=True, now=now) if before is None else [],
         "over": over,
         "older": over[-1].case.number if len(over) == own.SHOWN else "",
-        "drafts": own.drafts(request.user) if before is None else [],
+        "drafts": own.drafts(signed_in(request)) if before is None else [],
     }
     return page(request, "cases/matter_list.html", context)
 
@@ -87,14 +87,14 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
 def matter_supplement(request: HttpRequest, number: str) -> HttpResponse:
     """Send what is missing. Files are kept at once; the answer is handed in by its own button."""
     case = get_own(request.user, number, must=policies.may_answer_supplement)
-    form = SupplementAnswerForm(_posted(request), request.FILES or None)
+    form = SupplementAnswerForm(posted(request))
     if request.method == "POST":
         problems = _take_files(request, case)
         documents = own.supplement_documents(case)
         if form.is_valid() and not problems and "_stay" not in request.POST:
             try:
                 actions.answer_supplement(
-                    case, text=form.cleaned_data["text"], by=request.user, documents=documents
+                    case, text=form.cleaned_data["text"], by=signed_in(request), documents=documents
                 )
             except DomainError as refusal:
                 form.add_error(None, str(refusal))
@@ -102,7 +102,7 @@ def matter_supplement(request: HttpRequest, number: str) -> HttpResponse:
                 messages.success(request, _("材料收到了，时限接着算。"))
                 return redirect("cases:matter-detail", number=case.number)
         for problem in problems:
-            form.add_error("files", problem)
+            form.add_error("papers", problem)
     context = {
         "case": case,
         "asked": own.open_supplement_of(case),
@@ -113,13 +113,13 @@ def matter_supplement(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _take_files(request: HttpRequest, case: Case) -> list[str]:
-    uploads = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
+    uploads = [file for file in request.FILES.getlist("papers") if isinstance(file, UploadedFile)]
     results = store_uploads(
         uploads,
         subject=own.SUPPLEMENT_SUBJECT,
         subject_id=case.pk,
         kind="supplement",
-        by=request.user if isinstance(request.user, User) else None,
+        by=signed_in(request),
         max_files=MOST_FILES,
     )
     return [result.problem for result in results if result.problem]
@@ -154,8 +154,8 @@ def matter_urge(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_urge,
-        form=UrgeForm(_posted(request)),
-        run=lambda case, data: actions.urge(case, by=_user(request), text=data["text"]),
+        form=UrgeForm(posted(request)),
+        run=lambda case, data: actions.urge(case, by=signed_in(request), text=data["text"]),
         template="cases/matter_urge.html",
         done=_("催过了，经办人已经收到。"),
     )
@@ -167,8 +167,8 @@ def matter_message(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_write,
-        form=MessageForm(_posted(request)),
-        run=lambda case, data: actions.write_message(case, by=_user(request), text=data["text"]),
+        form=MessageForm(posted(request)),
+        run=lambda case, data: actions.write_message(case, by=signed_in(request), text=data["text"]),
         template="cases/matter_message.html",
         done=_("留言发出了。"),
     )
@@ -180,8 +180,8 @@ def matter_appeal(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         must=policies.may_appeal,
-        form=AppealForm(_posted(request)),
-        run=lambda case, data: actions.request_review(case, by=_user(request), text=data["text"]),
+        form=AppealForm(posted(request)),
+        run=lambda case, data: actions.request_review(case, by=signed_in(request), text=data["text"]),
         template="cases/matter_appeal.html",
         done=_("复核申请交上去了，会换人来审。"),
     )
@@ -193,20 +193,10 @@ def matter_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     case = get_own(request.user, number, must=policies.may_withdraw)
     if request.method == "POST":
         try:
-            actions.withdraw(case, by=_user(request))
+            actions.withdraw(case, by=signed_in(request))
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("撤回了。以后随时可以再申请。"))
         return redirect("cases:matter-detail", number=case.number)
     return page(request, "cases/matter_withdraw.html", {"case": case}, part="dialog")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, if anything was: a form that asks for nothing is sent too."""
-    return request.POST if request.method == "POST" else None

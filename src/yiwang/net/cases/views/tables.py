@@ -88,6 +88,10 @@ def _caption(case: Case) -> str:
     return " · ".join([case.number, str(case.get_channel_display()), case.organisation.display_name])
 
 
+def _find(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return found_by(rows, text)
+
+
 def _by_bucket(rows: QuerySet[Case], value: str) -> QuerySet[Case]:
     return rows.filter(bucket_conditions(clock.now(), work_calendar())[value])
 
@@ -140,7 +144,7 @@ COLUMNS: list[Column] = [
 ]
 
 FILTERS: list[Filter] = [
-    SearchFilter(label=gettext_lazy("姓名、单位、编号"), apply=found_by),
+    SearchFilter(label=gettext_lazy("姓名、单位、编号"), apply=_find),
     ChoiceFilter("due", gettext_lazy("时限"), apply=_by_bucket, options=BUCKETS),
     ChoiceFilter("kind", gettext_lazy("类型"), options=[(kind, kind) for kind in (*KINDS.values(), OTHER_KIND)]),
     ChoiceFilter("state", gettext_lazy("状态"), options=State.choices),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from yiwang.net.cases import policies
 from yiwang.net.cases.actions import give_all_to, note_export, open_intake
 from yiwang.net.cases.forms import HandOverAllForm, IntakeForm
 from yiwang.net.cases.queries import workbench
+from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.cases.views.many import MOVES, report_of
 from yiwang.net.cases.views.tables import BUCKETS, FoundTable, QueueTable, with_rows
 from yiwang.platform.ui.pages import page
@@ -30,7 +31,7 @@ CLOCKS = {"over": "over", "today": "today", "soon": "soon", "ample": "run", "wai
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The heap of cases that wait, by the clock. What is shown follows from the address alone."""
-    user = _user(request)
+    user = signed_in(request)
     counts = workbench.heaps(policies.listed(user), user_id=user.pk, offices=policies.offices_of(user))
     which = _which(request, counts)
     cases = policies.queue_of(user, which).open()
@@ -84,7 +85,7 @@ def _journal(table: Table, user: User) -> None:
 @require_safe
 def search(request: HttpRequest) -> HttpResponseBase:
     """Every case within reach, ended ones too."""
-    user = _user(request)
+    user = signed_in(request)
     table = FoundTable(request, with_rows(policies.listed(user)))
     return table_page(request, "cases/search.html", table, on_export=lambda table: _journal(table, user))
 
@@ -100,7 +101,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if not numbers:
         messages.warning(request, _("还没有勾选。先勾选，再点要做的事。"))
         return redirect("cases:queue")
-    user = _user(request)
+    user = signed_in(request)
     is_second = "confirmed" in request.POST
     form = move.make(request.POST if is_second else None, user)
     if not is_second or not form.is_valid():
@@ -115,9 +116,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @capability_required("cases.supervise")
 def hand_over_all(request: HttpRequest) -> HttpResponse:
     """All open cases of a leaving officer to a successor (离任移交), with a line for each."""
-    user = _user(request)
+    user = signed_in(request)
     officers = policies.officers_under(user)
-    form = HandOverAllForm(_posted(request), officers=[(o.public_id, o.name) for o in officers])
+    form = HandOverAllForm(posted(request), officers=[(o.public_id, o.name) for o in officers])
     if request.method == "POST" and form.is_valid():
         by_id = {officer.public_id: officer for officer in officers}
         rows = give_all_to(
@@ -136,16 +137,16 @@ def hand_over_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
     """Decisions that applicants asked this office to look at again. Index: review_open_by_office."""
-    found = policies.reviews_of(_user(request))
+    found = policies.reviews_of(signed_in(request))
     return page(request, "cases/reviews.html", {"reviews": found})
 
 
 @capability_required("cases.intake")
 def intake(request: HttpRequest) -> HttpResponse:
     """Somebody called or came: who, how, and for what. The questions of the service follow."""
-    user = _user(request)
+    user = signed_in(request)
     services = [(v.service.code, f"{v.service.code} {v.name}") for v in policies.services_for(user)]
-    form = IntakeForm(_posted(request), services=services, initial={"channel": "phone"})
+    form = IntakeForm(posted(request), services=services, initial={"channel": "phone"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         version = policies.may_be_asked_for(user, data["service"])
@@ -153,13 +154,3 @@ def intake(request: HttpRequest) -> HttpResponse:
         first = drafting.draft.form.steps[0].key
         return redirect("cases:apply-step", draft=drafting.draft.public_id, step=first)
     return page(request, "cases/intake.html", {"form": form, "back": reverse("cases:queue")})
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, if anything was: a form that asks for nothing is sent too."""
-    return request.POST if request.method == "POST" else None
