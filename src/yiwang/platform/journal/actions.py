@@ -119,15 +119,16 @@ def seal_batch() -> int:
             return 0
         progress, _ = SealingProgress.objects.get_or_create(pk=1)
         horizon, end = _horizon(cursor)
-    if horizon < progress.horizon:
+    if end < progress.horizon:
         progress.horizon = 0  # a restored database: numbers begin anew, so look at everything once
 
-    seals = _extend_chain(_unsealed(progress, horizon, end))
+    unsealed = list(JournalEntry.objects.raw(UNSEALED, [str(progress.horizon), progress.restored_up_to, str(horizon)]))
+    seals = _extend_chain(unsealed)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM journal_journalentry WHERE xid >= %s::xid8", [str(end)])
+        cursor.execute(LAST_RESTORED)
         progress.restored_up_to = max(progress.restored_up_to, cursor.fetchone()[0])
-    progress.horizon = horizon
+    progress.horizon = max(progress.horizon, horizon)
     progress.sealed += seals
     progress.save(update_fields=["horizon", "restored_up_to", "sealed"])
     return seals
@@ -152,27 +153,24 @@ def _horizon(cursor: CursorWrapper) -> tuple[int, int]:
     numbers, has_hidden = cursor.fetchone()
     if has_hidden:
         return oldest_of_server, end
-    # Sessions show the lower 32 bits of their number; the number lies at most 2^31 below the end.
-    return min([end, *(end - (end - int(number)) % 2**32 for number in numbers or ())]), end
+    # Sessions show the lower 32 bits of their number. What is half the circle away began after the end was read.
+    behind = [distance for number in numbers or () if (distance := (end - int(number)) % 2**32) < 2**31]
+    return end - max(behind, default=0), end
 
 
+# No transaction of this server has a number from the snapshot's end on: such an entry came with a restore. The end must
+# be that of the very statement, or entries written meanwhile would be taken for restored ones.
 UNSEALED = """
     SELECT e.* FROM journal_journalentry e
-    WHERE e.xid >= %(done)s::xid8 AND e.id > %(restored)s
-      AND (e.xid < %(horizon)s::xid8 OR e.xid >= %(end)s::xid8)
+    WHERE e.xid >= %s::xid8 AND e.id > %s
+      AND (e.xid < %s::xid8 OR e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
       AND NOT EXISTS (SELECT 1 FROM journal_journalseal s WHERE s.entry_id = e.id)
     ORDER BY e.id
 """
-
-
-def _unsealed(progress: SealingProgress, horizon: int, end: int) -> list[JournalEntry]:
-    names = {
-        "done": str(progress.horizon),
-        "restored": progress.restored_up_to,
-        "horizon": str(horizon),
-        "end": str(end),  # no transaction of this server has such a number: the entry came with a restore
-    }
-    return list(JournalEntry.objects.raw(UNSEALED, names))
+LAST_RESTORED = """
+    SELECT coalesce(max(id), 0) FROM journal_journalentry
+    WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())
+"""
 
 
 def _extend_chain(entries: list[JournalEntry]) -> int:

@@ -228,3 +228,53 @@ def test_sealing_is_careful_where_it_can_not_see_all_sessions(monkeypatch):
         record(DoorInspected(door_id=2), by=None)
         assert seal_elsewhere() in (0, 1)  # whatever runs on this server just now, entry 2 must not be in it
     assert sealed_doors() in ([], [1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_a_batch_is_sealed_waits_for_the_next(monkeypatch):
+    add(1)
+    real = actions._extend_chain
+
+    def slowly(entries):
+        in_parallel(lambda: add(2))
+        return real(entries)
+
+    monkeypatch.setattr(actions, "_extend_chain", slowly)
+    assert seal_batch() == 1
+    monkeypatch.setattr(actions, "_extend_chain", real)
+
+    assert SealingProgress.objects.get().restored_up_to == 0
+    assert seal_batch() == 1
+    assert sealed_doors() == [1, 2]
+    assert queries.verify().holds
+
+
+@pytest.mark.parametrize(
+    ("numbers", "horizon"),
+    [
+        (None, 10_000),
+        (["9990", "9995"], 9_990),
+        (["10000", "10007"], 10_000),  # began after the end was read
+        (["9990", "10007"], 9_990),
+    ],
+)
+def test_the_horizon_is_the_oldest_writer(numbers, horizon):
+    assert actions._horizon(FakeCursor((500, 10_000), (numbers, False))) == (horizon, 10_000)
+
+
+def test_the_horizon_knows_the_numbers_that_have_gone_round():
+    end = 5 * 2**32 + 10
+
+    assert actions._horizon(FakeCursor((500, end), ([str(2**32 - 5)], False))) == (end - 15, end)
+    assert actions._horizon(FakeCursor((500, end), ([str(2**32 - 5)], True))) == (500, end)
+
+
+class FakeCursor:
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def execute(self, _sql):
+        """Nothing to ask."""
+
+    def fetchone(self):
+        return self.answers.pop(0)
