@@ -14,5 +14,6 @@ def tell_who_started(*, job_id: int, state: str) -> None:
     if starter is None:
         return
     context: dict[str, str | int] = {"title": run.title, "state": state, "done": run.done, "failed": run.failed}
-    link = reverse("jobs:run-detail", args=[run.public_id])
+    went_well = state == JobRun.State.DONE and run.link
+    link = run.link if went_well else reverse("jobs:run-detail", args=[run.public_id])
     send("job_ended", to=starter, context=context, link=link, key=f"job_ended:{job_id}")

@@ -41,7 +41,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
     upload = form.cleaned_data["file"]
     try:
-        return actions.receive_file(upload.read(), file_name=upload.name, by=_who(request))
+        return actions.receive_file(upload.read(), file_name=upload.name, by=_who(request), link_of=_link)
     except DomainError as refusal:
         form.add_error("file", str(refusal))
         return None

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -36,7 +36,9 @@ CAPABILITY: Capability = "register.import"
 Verdict = StagedRow.Verdict
 
 
-def receive_file(content: bytes, *, file_name: str, by: User | None, link: str = "") -> ImportBatch:
+def receive_file(
+    content: bytes, *, file_name: str, by: User | None, link_of: Callable[[ImportBatch], str] = lambda batch: ""
+) -> ImportBatch:
     """Take a file in: refuse at once what is no sheet of ours, leave the rows to a job.
 
     The same file, received again by the same person while the first still waits, is the same batch.
@@ -48,7 +50,7 @@ def receive_file(content: bytes, *, file_name: str, by: User | None, link: str =
     with transaction.atomic():
         params = {"batch": batch.pk}
         title = _("检查名册：{file}").format(file=batch.file_name)
-        batch.run = start_job(STAGE, params, by=by, title=title, total=batch.total, link=link)
+        batch.run = start_job(STAGE, params, by=by, title=title, total=batch.total, link=link_of(batch))
         batch.save(update_fields=["run"])
     return batch
 

@@ -120,7 +120,11 @@ def _read_codes(row: Cleaned, cells: Mapping[str, str]) -> None:
             continue
         code = table.get(folded(text))
         if code is None:
-            row.refuse(key, "unknown_word", _("“{text}”不在可以填的词里。请对照模板里的“可以填的词”那一页。").format(text=text[:20]))
+            row.refuse(
+                key,
+                "unknown_word",
+                _("“{text}”不在可以填的词里。请对照模板里的“可以填的词”那一页。").format(text=text[:20]),
+            )
         else:
             row.values[key] = code
 
