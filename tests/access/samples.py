@@ -253,5 +253,5 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "members:person-detail": person,
     "members:person-reveal": person,
     "ui:error": lambda world: {"code": 404},
-    "ui:part": lambda world: {"key": "badges"},
+    "ui:part": lambda world: {"key": "badge"},
 }

@@ -61,10 +61,40 @@ def test_the_staff_side_is_closed_to_strangers_and_workers():
     opened = [
         row_text(name, method, given)
         for name, method, given in rows("work/")
-        if given["anonymous"] in {"200", "201"} or any(given[role] in SUCCESS for role in WORKERS)
+        if name not in OWN_RECORDS
+        and (given["anonymous"] in {"200", "201"} or any(given[role] in SUCCESS for role in WORKERS))
     ]
 
     assert opened == []
+
+
+# Lists of what one started oneself: empty for those who never started anything.
+OWN_RECORDS = frozenset({"jobs:run-list"})
+
+
+def test_nobody_else_opens_a_workers_matter():
+    """Only officers of the worker's own line see a matter; other workers, the sibling and administrators don't."""
+    personal = ("cases:matter-", "cases:apply-", "cases:receipt", "cases:letter", "evaluation:rate", "api-v1:one_case")
+    outside = ("anonymous", "other_worker", "courier", "sibling", *ADMINISTRATORS)
+    parameters = {place.name: place.parameters for place in PLACES}
+    opened = [
+        row_text(name, method, given)
+        for name, method, given in rows()
+        if name.startswith(personal)
+        and parameters[name]
+        and name != "cases:apply-start"  # the guide's own number, not a record of anybody
+        and any(given[role] in SUCCESS for role in outside)
+    ]
+
+    assert opened == []
+
+
+def test_the_demo_page_does_not_exist_outside_demo_mode(client, db, settings):
+    assert client.get("/demo/").status_code == 200
+    settings.DEMO = False
+
+    assert client.get("/demo/").status_code == 404
+    assert client.post("/demo/", {"persona": "worker"}).status_code == 404
 
 
 def test_administrators_see_no_register_and_no_cases():

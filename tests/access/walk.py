@@ -89,6 +89,7 @@ def _ask(browser: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = copy.generic(method, url, content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
+    response.close()  # a file that was served
     return answer_text(response)
 
 
