@@ -12,7 +12,7 @@ from yiwang.net.cases.events import CaseHandedOver, HandlerAssigned
 from yiwang.net.cases.formulas import VILLAGE
 from yiwang.net.cases.models import Case, Clock, Hop
 from yiwang.net.cases.queries.limits import limit
-from yiwang.net.cases.queries.routing import free_officers, least_busy, line_of
+from yiwang.net.cases.queries.routing import free_officers, least_busy, line_of, whoever_only_handles
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -33,7 +33,7 @@ def hand_over(case: Case, *, to: Organisation, reason: str, by: User, now: dt.da
     officers = _officers_there(case, to, on)
 
     kind = _direction(case.organisation, to)
-    pass_on(case, to=to, handler=least_busy(officers), kind=kind, reason=reason.strip(), by=by, now=now)
+    pass_on(case, to=to, handler=_chosen(officers, to, on), kind=kind, reason=reason.strip(), by=by, now=now)
     tell_applicant(case, "handed_over", organisation=to.name)
 
 
@@ -57,7 +57,7 @@ def return_case(case: Case, *, reason: str, by: User, now: dt.datetime | None = 
     pass_on(
         case,
         to=sender,
-        handler=least_busy(officers),
+        handler=_chosen(officers, sender, on),
         kind=Hop.Kind.RETURNED,
         reason=reason.strip(),
         by=by,
@@ -71,12 +71,13 @@ def designate(case: Case, *, to: Organisation, reason: str, by: User, now: dt.da
     if not reason.strip():
         raise ReasonMissing
     now = now or kernel_clock.now()
-    officers = _officers_there(case, to, local_date(now))
+    on = local_date(now)
+    officers = _officers_there(case, to, on)
 
     pass_on(
         case,
         to=to,
-        handler=least_busy(officers),
+        handler=_chosen(officers, to, on),
         kind=Hop.Kind.DESIGNATED,
         reason=reason.strip(),
         by=by,
@@ -136,6 +137,10 @@ def _officers_there(case: Case, to: Organisation, on: dt.date) -> list[User]:
     if not officers:
         raise NotOnTheLine(to.name)
     return officers
+
+
+def _chosen(officers: list[User], at: Organisation, on: dt.date) -> User | None:
+    return least_busy(whoever_only_handles(officers, at=at, on=on))
 
 
 def _sender(case: Case, arrival: Hop | None) -> Organisation:

@@ -14,7 +14,7 @@ from yiwang.net.cases.models.case import OPEN_STATES
 from yiwang.net.cases.queries.limits import DECIDE, HANDLE, plan_of
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.queries import recused_users
-from yiwang.register.access.roles import CAPABILITIES, Capability, Role
+from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Employer, Kind, Organisation
@@ -94,7 +94,10 @@ def _climb(
         if body.pk in free:
             if body != allowed[0]:
                 passages.append(Passage(body, "nobody_below"))
-            return Route(body, least_busy(free[body.pk]), tuple(passages))
+            users = free[body.pk]
+            if capability == HANDLE and len(users) > 1:
+                users = whoever_only_handles(users, at=body, on=on)
+            return Route(body, least_busy(users), tuple(passages))
     return None
 
 
@@ -111,10 +114,7 @@ def free_holders(
     on: dt.date,
     barred: Iterable[int] = (),
 ) -> dict[int, list[User]]:
-    """Officers by body id who may take this: they hold the capability there and have no tie to the matter.
-
-    Handling goes to those who only handle, if there are any: whoever worked on a case may not decide it.
-    """
+    """Officers by body id who may take this: they hold the capability there and have no tie to the matter."""
     posts = (
         Appointment.objects.in_force(on)
         .with_capability(capability)
@@ -124,14 +124,21 @@ def free_holders(
     )
     tied = barred_users(situation) | set(barred)
     free: dict[int, list[User]] = {}
-    deciders: dict[int, list[User]] = {}
     for post in posts:
-        if post.user_id in tied:
-            continue
-        keeps_back = capability == HANDLE and DECIDE in CAPABILITIES[Role(post.role)]
-        heap = deciders if keeps_back else free
-        heap.setdefault(post.organisation_id, []).append(post.user)
-    return deciders | free
+        if post.user_id not in tied:
+            free.setdefault(post.organisation_id, []).append(post.user)
+    return free
+
+
+def whoever_only_handles(users: list[User], *, at: Organisation, on: dt.date) -> list[User]:
+    """Handling is given to those who do not decide, if there are any: who worked on a case may not decide it."""
+    deciders = set(
+        Appointment.objects.in_force(on)
+        .with_capability(DECIDE)
+        .filter(organisation=at, user__in=users)
+        .values_list("user_id", flat=True)
+    )
+    return [user for user in users if user.pk not in deciders] or users
 
 
 def barred_users(situation: Situation) -> set[int]:
