@@ -23,6 +23,7 @@ Handler = Callable[..., None]
 Reactions = dict[type[Event], tuple[Handler, ...]]
 
 DELIVERY = "journal.deliver"
+SEALED_AT_ONCE = 20_000
 SEALING_LOCK = 0x79697761  # "yiwa": one sealer at a time, requests never take it
 
 log = structlog.get_logger(__name__)
@@ -106,7 +107,9 @@ def handler_name(handler: Handler) -> str:
 
 @transaction.atomic
 def seal_batch() -> int:
-    """Seal every entry whose transaction can no longer be overtaken; safe to run anywhere, any number of times.
+    """Seal entries whose transactions can no longer be overtaken; safe to run anywhere, any number of times.
+
+    Returns how many; ``SEALED_AT_ONCE`` of them mean that more may wait.
 
     1. Take the sealers' lock, or leave the work to who holds it.
     2. Read the horizon: all transactions of this database below it have ended, so no entry of theirs can still appear.
@@ -122,13 +125,14 @@ def seal_batch() -> int:
     if end < progress.horizon:
         progress.horizon = 0  # a restored database: numbers begin anew, so look at everything once
 
-    unsealed = list(JournalEntry.objects.raw(UNSEALED, [str(progress.horizon), progress.restored_up_to, str(horizon)]))
-    seals = _extend_chain(unsealed)
+    names = [str(progress.horizon), progress.restored_up_to, str(horizon), SEALED_AT_ONCE]
+    seals = _extend_chain(list(JournalEntry.objects.raw(UNSEALED, names)))
 
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_RESTORED)
-        progress.restored_up_to = max(progress.restored_up_to, cursor.fetchone()[0])
-    progress.horizon = max(progress.horizon, horizon)
+    if seals < SEALED_AT_ONCE:  # else more of them wait below this horizon
+        with connection.cursor() as cursor:
+            cursor.execute(LAST_RESTORED)
+            progress.restored_up_to = max(progress.restored_up_to, cursor.fetchone()[0])
+        progress.horizon = max(progress.horizon, horizon)
     progress.sealed += seals
     progress.save(update_fields=["horizon", "restored_up_to", "sealed"])
     return seals
@@ -165,7 +169,7 @@ UNSEALED = """
     WHERE e.xid >= %s::xid8 AND e.id > %s
       AND (e.xid < %s::xid8 OR e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
       AND NOT EXISTS (SELECT 1 FROM journal_journalseal s WHERE s.entry_id = e.id)
-    ORDER BY e.id
+    ORDER BY e.id LIMIT %s
 """
 LAST_RESTORED = """
     SELECT coalesce(max(id), 0) FROM journal_journalentry
@@ -182,7 +186,7 @@ def _extend_chain(entries: list[JournalEntry]) -> int:
         digest = digest_of(entry)
         chain = chain_of(chain, number, entry.pk, digest)
         seals.append(JournalSeal(number=number, entry_id=entry.pk, digest=digest, chain=chain))
-    JournalSeal.objects.bulk_create(seals, batch_size=5_000)
+    copy_rows(seals)
     if seals:
         # Kept outside the database by whoever keeps the logs: it betrays a chain that was cut or forged as a whole.
         log.info("journal_sealed", number=number, chain=chain.hex())

@@ -15,4 +15,5 @@ def deliver(entry_id: int, handler: str) -> None:
 @app.periodic(cron="* * * * * */10")
 @app.task(name="journal.seal", queueing_lock="journal.seal")
 def seal(timestamp: int) -> None:
-    actions.seal_batch()
+    while actions.seal_batch() == actions.SEALED_AT_ONCE:
+        pass

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from yiwang.platform.journal import actions, queries
+from yiwang.platform.journal import actions, queries, tasks
 from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_many, seal_batch
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
 from yiwang.platform.journal.tests import factories
@@ -246,6 +246,18 @@ def test_what_is_written_while_a_batch_is_sealed_waits_for_the_next(monkeypatch)
     assert SealingProgress.objects.get().restored_up_to == 0
     assert seal_batch() == 1
     assert sealed_doors() == [1, 2]
+    assert queries.verify().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_backlog_is_sealed_in_portions(monkeypatch):
+    monkeypatch.setattr(actions, "SEALED_AT_ONCE", 2)
+    for door in range(1, 6):
+        add(door)
+
+    tasks.seal.func(0)
+
+    assert sealed_doors() == [1, 2, 3, 4, 5]
     assert queries.verify().holds
 
 
