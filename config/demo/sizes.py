@@ -13,6 +13,6 @@ class Size:
 
 
 SIZES = {
-    "small": Size(unions=2_000, members=20_000, cases=3_000),
+    "small": Size(unions=2_000, members=20_000, cases=400),
     "tiny": Size(unions=120, members=900, cases=160),
 }

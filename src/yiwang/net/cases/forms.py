@@ -102,9 +102,7 @@ class AcceptForm(NothingForm):
 class RefuseForm(forms.Form):
     reason = text_field(gettext_lazy("为什么不受理"), hint=gettext_lazy("写清事实和依据，申请人会看到"))
     other_ways = text_field(gettext_lazy("还能找谁、走哪条路"), rows=2)
-    recourse = text_field(
-        gettext_lazy("不服怎么办"), rows=2, hint=gettext_lazy("例如：15天内可以向上级工会申请复核")
-    )
+    recourse = text_field(gettext_lazy("不服怎么办"), rows=2, hint=gettext_lazy("例如：15天内可以向上级工会申请复核"))
 
 
 class AskSupplementForm(forms.Form):
@@ -117,9 +115,7 @@ class AskSupplementForm(forms.Form):
     def __init__(self, *args: Any, approvers: Pairs = (), asked_before: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for n in range(1, self.ROWS + 1):
-            self.fields[f"name_{n}"] = forms.CharField(
-                label=_("第{n}样").format(n=n), max_length=80, required=n == 1
-            )
+            self.fields[f"name_{n}"] = forms.CharField(label=_("第{n}样").format(n=n), max_length=80, required=n == 1)
             self.fields[f"why_{n}"] = forms.CharField(
                 label=_("第{n}样为什么要").format(n=n), max_length=200, required=False
             )
@@ -221,9 +217,7 @@ class DecisionForm(forms.Form):
     reason = text_field(gettext_lazy("意见和理由"), hint=gettext_lazy("申请人看得懂的话"))
     other_ways = text_field(gettext_lazy("不同意时：还能走哪条路"), rows=2, required=False)
     recourse = text_field(gettext_lazy("不服怎么办"), rows=2, required=False)
-    corrections = text_field(
-        gettext_lazy("哪项信息不对，找谁改"), rows=2, required=False
-    )
+    corrections = text_field(gettext_lazy("哪项信息不对，找谁改"), rows=2, required=False)
 
     def __init__(self, *args: Any, has_amount: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -435,9 +435,7 @@ def bodies_near(user: User) -> list[Organisation]:
 def reviews_of(user: User) -> list[Review]:
     """Reviews that lie with the user's office and are about somebody else's decision."""
     offices = [
-        post.organisation_id
-        for post in appointments_of(user)
-        if "cases.supervise" in CAPABILITIES[Role(post.role)]
+        post.organisation_id for post in appointments_of(user) if "cases.supervise" in CAPABILITIES[Role(post.role)]
     ]
     asked = Review.objects.filter(state=Review.State.ASKED, organisation__in=offices).exclude(decision__decided_by=user)
     return list(asked.select_related("case", "decision__organisation").order_by("due_at", "pk")[:OFFICERS_AT_MOST])

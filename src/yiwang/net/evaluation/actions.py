@@ -155,9 +155,7 @@ def assign_bad_review(review: BadReview, *, to: User, by: User, now: dt.datetime
 
 
 @transaction.atomic
-def verify_bad_review(
-    review: BadReview, *, finding: str, text: str, by: User, now: dt.datetime | None = None
-) -> None:
+def verify_bad_review(review: BadReview, *, finding: str, text: str, by: User, now: dt.datetime | None = None) -> None:
     if not text.strip():
         raise WordsMissing("text")
     now = now or kernel_clock.now()
@@ -179,9 +177,7 @@ def rectify_bad_review(review: BadReview, *, measures: str, by: User, now: dt.da
 
 
 @transaction.atomic
-def call_back(
-    review: BadReview, *, text: str, settled: bool | None, by: User, now: dt.datetime | None = None
-) -> None:
+def call_back(review: BadReview, *, text: str, settled: bool | None, by: User, now: dt.datetime | None = None) -> None:
     """Say to the person what was found and done; ``settled`` is their answer, None when nobody picked up."""
     if not text.strip():
         raise WordsMissing("text")

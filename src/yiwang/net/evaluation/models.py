@@ -142,9 +142,7 @@ class BadReview(Stateful):
                 fields=["organisation", "rectify_due_at", "id"],
                 condition=~Q(state="closed"),
             ),
-            models.Index(
-                name="bad_review_open_by_due", fields=["rectify_due_at", "id"], condition=~Q(state="closed")
-            ),
+            models.Index(name="bad_review_open_by_due", fields=["rectify_due_at", "id"], condition=~Q(state="closed")),
         ]
 
     def __str__(self) -> str:

@@ -177,9 +177,7 @@ def pause_clock(
     now = now or kernel_clock.now()
 
     move(case, Case.State.PAUSED)
-    pause = hold_clocks(
-        case, kind, reason=reason.strip(), by=by, now=now, expected_on=expected_on, approver=approver
-    )
+    pause = hold_clocks(case, kind, reason=reason.strip(), by=by, now=now, expected_on=expected_on, approver=approver)
     set_due(case)
 
     tell_journal(case, ClockPaused(case_id=case.pk, kind=kind), by=by, now=now)
@@ -230,9 +228,7 @@ def extend_once(case: Case, *, amount: int, reason: str, by: User, now: dt.datet
     event = ClockExtended(case_id=case.pk, amount=amount, unit=promise.unit, due=day_iso(due_at))
     tell_journal(case, event, by=by, now=now)
     was, due = due_day(old_due_at), due_day(due_at)
-    issue_letter(
-        case, Letter.Kind.EXTENSION, by=by, now=now, old_due_on=was, new_due_on=due, reason=reason.strip()
-    )
+    issue_letter(case, Letter.Kind.EXTENSION, by=by, now=now, old_due_on=was, new_due_on=due, reason=reason.strip())
     tell_applicant(case, "extended", day=day_words(due_at), reason=reason.strip())
     return promise
 

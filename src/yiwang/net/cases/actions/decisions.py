@@ -233,9 +233,7 @@ def reopen_case(case: Case, *, by: User, now: dt.datetime | None = None) -> None
 
 
 @transaction.atomic
-def answer_review(
-    review: Review, *, upheld: bool, answer: str, by: User, now: dt.datetime | None = None
-) -> None:
+def answer_review(review: Review, *, upheld: bool, answer: str, by: User, now: dt.datetime | None = None) -> None:
     """The superior's word on a decision the applicant did not accept: it stands, or it falls."""
     if not answer.strip():
         raise ReasonMissing("answer")

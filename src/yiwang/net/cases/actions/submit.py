@@ -102,9 +102,11 @@ def submit_case(
 
 
 def _submitted_before(key: str, by: User) -> Case | None:
-    case = Case.objects.select_related("version__service", "applicant__user", "organisation", "handler").filter(
-        idempotency_key=key
-    ).first()
+    case = (
+        Case.objects.select_related("version__service", "applicant__user", "organisation", "handler")
+        .filter(idempotency_key=key)
+        .first()
+    )
     if case is not None and case.submitted_by_id != by.pk:
         raise KeyOfSomebodyElse
     return case
@@ -129,9 +131,7 @@ def _prepare(
     mandate = _mandate(applicant, by, plan.code, channel)
     situation = situate(plan, applicant, answers)
     step = plan.step(0)
-    route = find_route(
-        situation, level=step.level if step else 0, capability=plan.capability(0), on=local_date(now)
-    )
+    route = find_route(situation, level=step.level if step else 0, capability=plan.capability(0), on=local_date(now))
     if route is None:
         raise NobodyCanReceive(str(plan.definition.name))
     return Request(

@@ -66,9 +66,7 @@ def sweep_supplements(now: dt.datetime) -> int:
 def sweep_deadlines(now: dt.datetime) -> int:
     """Report every missed deadline one level up, and again one higher while nothing moves. Nothing gets more time."""
     fresh = Clock.objects.filter(state=Clock.State.RUNNING, kind__in=(*ESCALATED, Clock.Kind.STEP), due_at__lte=now)
-    raised = _each(
-        fresh.order_by("due_at").values_list("case_id", flat=True).distinct(), lambda case: _miss(case, now)
-    )
+    raised = _each(fresh.order_by("due_at").values_list("case_id", flat=True).distinct(), lambda case: _miss(case, now))
     every = limit("escalate_again_workdays", local_date(now))
     calendar = work_calendar()
     waiting = (
@@ -77,9 +75,7 @@ def sweep_deadlines(now: dt.datetime) -> int:
         .annotate(last=Max("at"), rounds=Max("round"))
         .order_by("last")
     )
-    again = [
-        row["case"] for row in waiting if add_workdays(local_date(row["last"]), every, calendar) < local_date(now)
-    ]
+    again = [row["case"] for row in waiting if add_workdays(local_date(row["last"]), every, calendar) < local_date(now)]
     return raised + _each(dict.fromkeys(again), lambda case: _escalate_again(case, now))
 
 

@@ -80,9 +80,7 @@ def workdays_between(start: dt.date, end: dt.date, calendar: WorkCalendar) -> in
     return sum(calendar.is_workday(day) for day in days)
 
 
-def _share(
-    clock: Clock, pauses: Iterable[ClockPause], at: dt.datetime, calendar: WorkCalendar
-) -> tuple[int, int]:
+def _share(clock: Clock, pauses: Iterable[ClockPause], at: dt.datetime, calendar: WorkCalendar) -> tuple[int, int]:
     spans = [row.span for row in pauses]
     amount = clock.amount + clock.extended_by
     return used_and_total(clock.started_at, amount, clock.unit, calendar, spans, at=at)  # type: ignore[arg-type]  # one of the choices

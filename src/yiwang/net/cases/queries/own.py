@@ -145,4 +145,3 @@ def _their_face(case: Case, now: dt.datetime) -> ClockFace:
     text = _("今天24:00") if left == 0 else _("还剩{n}天").format(n=left)
     state = "today" if left <= 0 else "soon" if left <= 3 else "run"
     return ClockFace(state, clock.amount - left, clock.amount, text, f"{day:%m-%d}")  # type: ignore[arg-type]  # one of the choices
-

@@ -12,7 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_row_is_done_refused_or_not_found_by_itself(cast):
-    good, done = submit(make_service("HP-0960"), cast.wenjuan_person), submit(make_service("HP-0961"), cast.wenjuan_person)
+    good, done = (
+        submit(make_service("HP-0960"), cast.wenjuan_person),
+        submit(make_service("HP-0961"), cast.wenjuan_person),
+    )
     actions.accept_case(done, by=cast.handler, now=NOW)
     foreign = submit(make_service("HP-0962"), cast.stranger_person)
     numbers = [good.number, good.number, done.number, foreign.number]
@@ -31,9 +34,7 @@ def test_each_row_is_done_refused_or_not_found_by_itself(cast):
 
 
 def test_a_refusal_in_words_stands_in_its_row_and_undoes_nothing_else(cast):
-    first, second = (
-        accepted(make_service(f"HP-096{n}"), cast.wenjuan_person, by=cast.handler) for n in (3, 4)
-    )
+    first, second = (accepted(make_service(f"HP-096{n}"), cast.wenjuan_person, by=cast.handler) for n in (3, 4))
 
     def complete(case):
         return actions.complete_step(case, opinion="" if case.pk == first.pk else "属实", by=cast.handler)

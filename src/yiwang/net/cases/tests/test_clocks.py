@@ -60,7 +60,9 @@ def test_a_second_acceptance_is_refused(case, cast):
 def test_refusing_gives_reason_other_way_and_recourse_on_paper(cast):
     case = submit(make_service(), cast.wenjuan_person)
 
-    actions.refuse_case(case, reason="不归工会管", other_ways="找人社局", recourse="可以申请复核", by=cast.handler, now=NOW)
+    actions.refuse_case(
+        case, reason="不归工会管", other_ways="找人社局", recourse="可以申请复核", by=cast.handler, now=NOW
+    )
 
     decision = case.decisions.get()
     assert (case.state, decision.outcome) == ("not_accepted", "not_accepted")
@@ -232,9 +234,7 @@ def test_what_never_began_or_was_taken_back_has_a_plain_face(cast):
 def test_a_late_decision_is_late_for_good(cast):
     case = at_decision(make_service("HP-0904"), cast.wenjuan_person, by=cast.handler)
     actions.sweep_deadlines(later(days=15))
-    actions.decide(
-        case, actions.Verdict(outcome="ok", reason="属实"), by=cast.approver, now=later(days=18)
-    )
+    actions.decide(case, actions.Verdict(outcome="ok", reason="属实"), by=cast.approver, now=later(days=18))
 
     assert case.clocks.get(kind="promised").state == Clock.State.LATE
     assert face_of(fresh(case), later(days=30)).subtext == "晚了2天"

@@ -204,7 +204,11 @@ def test_facts_come_from_the_register_before_the_form(cast):
 
 
 def test_what_is_left_reads_the_rows_of_the_form():
-    answers = {"monthly_income": "5000.00", "household": [{"monthly_income": "1000.00"}], "medical_self_paid": "12000.00"}
+    answers = {
+        "monthly_income": "5000.00",
+        "household": [{"monthly_income": "1000.00"}],
+        "medical_self_paid": "12000.00",
+    }
 
     assert household_left(answers) == 250_000
     assert (fen("12.34"), fen("x"), fen("")) == (1234, None, None)

@@ -16,7 +16,9 @@ def test_a_number_says_kind_year_county_and_serial():
     assert case_number("帮扶", 2026, "昆", 417) == "帮扶2026-昆-00417"
 
 
-@pytest.mark.parametrize("typed", ["帮扶2026-昆-00417", "帮扶2026昆00417", " 帮扶２０２６－昆－００４１７ ", "帮扶2026—昆—00417"])
+@pytest.mark.parametrize(
+    "typed", ["帮扶2026-昆-00417", "帮扶2026昆00417", " 帮扶２０２６－昆－００４１７ ", "帮扶2026—昆—00417"]
+)
 def test_a_typed_number_is_found_without_its_dashes(typed):
     assert number_key(typed) == "帮扶2026昆00417"
 
@@ -30,7 +32,12 @@ def test_a_county_has_one_character(name, sign):
 
 @pytest.mark.parametrize(
     ("name", "level", "prefix"),
-    [("昆山市总工会", 4, "昆工"), ("玉山镇总工会", 5, "玉山工"), ("A12工会", 7, "基层工"), ("恒达精密机械昆山工厂工会", 7, "密机械昆山工厂工")],
+    [
+        ("昆山市总工会", 4, "昆工"),
+        ("玉山镇总工会", 5, "玉山工"),
+        ("A12工会", 7, "基层工"),
+        ("恒达精密机械昆山工厂工会", 7, "密机械昆山工厂工"),
+    ],
 )
 def test_a_letter_is_numbered_by_its_body(name, level, prefix):
     assert letter_prefix(name, level) == prefix

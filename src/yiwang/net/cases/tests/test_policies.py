@@ -40,7 +40,17 @@ def case(cast):
     return accepted(make_service(), cast.wenjuan_person, by=cast.handler)
 
 
-SEERS = {"wenjuan", "handler", "approver", "city_handler", "supervisor", "province_handler", "leader", "hotline", "quality"}
+SEERS = {
+    "wenjuan",
+    "handler",
+    "approver",
+    "city_handler",
+    "supervisor",
+    "province_handler",
+    "leader",
+    "hotline",
+    "quality",
+}
 OTHERS = {
     "courier",
     "stranger",
@@ -91,9 +101,7 @@ def test_an_officer_with_a_tie_sees_nothing_of_it(cast, case):
     Recusal.objects.create(
         user=cast.handler, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.handler
     )
-    Recusal.objects.create(
-        user=cast.leader, employer=cast.employer, reason="interest", declared_by=cast.leader
-    )
+    Recusal.objects.create(user=cast.leader, employer=cast.employer, reason="interest", declared_by=cast.leader)
 
     assert not sees(cast.handler, case)
     assert not sees(cast.leader, case)
@@ -121,7 +129,10 @@ def test_an_officer_never_handles_their_own_request(cast):
     assert not policies.staffed(fresh(cast.handler)).exists()
 
 
-@pytest.mark.parametrize(("definition", "answers"), [({"target": "employer"}, {}), ({"anonymous_allowed": True}, {"anonymous_to_employer": True})])
+@pytest.mark.parametrize(
+    ("definition", "answers"),
+    [({"target": "employer"}, {}), ({"anonymous_allowed": True}, {"anonymous_to_employer": True})],
+)
 def test_nobody_inside_the_workplace_sees_who_complains_of_it(cast, definition, answers):
     case = submit(make_service("RT-0950", **definition), cast.wenjuan_person, answers=answers)
     Case.objects.filter(pk=case.pk).update(organisation=cast.unit)  # even if it lay there

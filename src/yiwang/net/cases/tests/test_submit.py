@@ -35,7 +35,9 @@ def test_a_request_becomes_a_case_at_the_county_with_number_clock_and_message(se
     assert (clock.kind, due_day(clock.due_at)) == (Clock.Kind.ACCEPTANCE, dt.date(2026, 11, 10))
     assert case.due_at == clock.due_at
     assert [m.recipient_id for m in Message.objects.order_by("pk")] == [cast.wenjuan.pk, cast.handler.pk]
-    names = JournalEntry.objects.filter(subject="case", subject_id=case.pk).order_by("pk").values_list("name", flat=True)
+    names = (
+        JournalEntry.objects.filter(subject="case", subject_id=case.pk).order_by("pk").values_list("name", flat=True)
+    )
     assert list(names) == ["cases.case_submitted", "cases.case_routed"]
 
 
@@ -137,7 +139,11 @@ def test_new_form_workers_go_to_the_federation_of_their_trade_when_it_exists(cas
         path=f"{cast.county.path}.n990099", division_code="320583", valid_from=dt.date(2020, 1, 1),
     )  # fmt: skip
     Appointment.objects.create(
-        user=cast.hotline, organisation=federation, role="town_officer", valid_from=dt.date(2020, 1, 1), state="in_force"
+        user=cast.hotline,
+        organisation=federation,
+        role="town_officer",
+        valid_from=dt.date(2020, 1, 1),
+        state="in_force",
     )
     answers = {"work_division": "320583100", "new_form": "N03"}
 
@@ -225,7 +231,10 @@ def test_with_a_mandate_both_names_stand_in_the_journal(service, cast):
     assert (entry.actor_name, entry.on_behalf_of) == ("赵一鸣", cast.wenjuan_person.pk)
 
 
-@pytest.mark.parametrize(("opens", "closes", "is_open"), [("10-01", "12-31", True), ("01-01", "03-31", False), ("11-20", "02-01", False), ("10-20", "02-01", True)])
+@pytest.mark.parametrize(
+    ("opens", "closes", "is_open"),
+    [("10-01", "12-31", True), ("01-01", "03-31", False), ("11-20", "02-01", False), ("10-20", "02-01", True)],
+)
 def test_a_season_opens_and_closes_a_service(cast, opens, closes, is_open):
     version = make_service(window={"opens": opens, "closes": closes})
 

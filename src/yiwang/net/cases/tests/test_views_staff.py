@@ -105,7 +105,9 @@ def test_the_case_page_shows_all_in_twenty_queries_and_notes_the_look(
     with django_assert_max_num_queries(20):
         page = client.get(detail(case)).text
 
-    assert all(words in page for words in ("去过家里", "补了", "走访", "25日前", "住院花了很多钱", "320***********2845"))
+    assert all(
+        words in page for words in ("去过家里", "补了", "走访", "25日前", "住院花了很多钱", "320***********2845")
+    )
     look = Look.objects.get()
     assert (look.person_id, look.by, case.number in look.purpose) == (cast.wenjuan_person.pk, cast.handler, True)
 
@@ -159,7 +161,10 @@ def test_an_act_shows_its_form_and_is_done(client_of, cast, act):
 
 def test_accepting_and_refusing(client_of, cast):
     client = client_of(cast.handler)
-    first, second = submit(make_service("HP-0920"), cast.wenjuan_person), submit(make_service("HP-0921"), cast.wenjuan_person)
+    first, second = (
+        submit(make_service("HP-0920"), cast.wenjuan_person),
+        submit(make_service("HP-0921"), cast.wenjuan_person),
+    )
 
     do(client, first, "accept")
     do(client, second, "refuse", reason="不归工会", other_ways="找人社", recourse="复核")
@@ -297,7 +302,13 @@ def test_many_steps_and_hand_overs(client_of, cast):
     client.post("/work/bulk/", {"move": "complete", "row": [cases[0].number], "confirmed": "1", "opinion": "属实"})
     client.post(
         "/work/bulk/",
-        {"move": "hand_over", "row": [cases[1].number], "confirmed": "1", "organisation": cast.city.public_id, "reason": "跨县"},
+        {
+            "move": "hand_over",
+            "row": [cases[1].number],
+            "confirmed": "1",
+            "organisation": cast.city.public_id,
+            "reason": "跨县",
+        },
     )
 
     assert (fresh(cases[0]).step, fresh(cases[1]).organisation) == (1, cast.city)

@@ -179,7 +179,9 @@ def test_a_draft_can_be_thrown_away(client_of, wenjuan, stranger, service):
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize(("kind", "text", "hit"), [("organisation", "恒达", "恒达精密工会"), ("division", "玉山", "玉山镇")])
+@pytest.mark.parametrize(
+    ("kind", "text", "hit"), [("organisation", "恒达", "恒达精密工会"), ("division", "玉山", "玉山镇")]
+)
 def test_pickers_find_unions_and_places(client_of, wenjuan, cast, kind, text, hit):
     page = client_of(wenjuan).get(f"/apply/pick/{kind}/", {"q": text})
 
@@ -300,7 +302,9 @@ def test_a_refusal_shows_reason_ways_and_review(client_of, cast):
 
 
 def test_papers_and_receipt_are_for_the_case_only(client_of, cast):
-    case = decided(make_service("HP-0990", ruleset="hp-0001"), cast.wenjuan_person, handler=cast.handler, approver=cast.approver)
+    case = decided(
+        make_service("HP-0990", ruleset="hp-0001"), cast.wenjuan_person, handler=cast.handler, approver=cast.approver
+    )
     letter = case.letters.get(kind="result_ok")
     client = client_of(cast.wenjuan)
 

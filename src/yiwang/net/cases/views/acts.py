@@ -185,9 +185,7 @@ def _recuse(case: Case, form: Form, user: User) -> object:
 
 
 def _supervise(case: Case, form: Form, user: User) -> object:
-    return actions.supervise(
-        case, organisation=policies.supervising_body(user, case), **form.cleaned_data, by=user
-    )
+    return actions.supervise(case, organisation=policies.supervising_body(user, case), **form.cleaned_data, by=user)
 
 
 def _designate(case: Case, form: Form, user: User) -> object:

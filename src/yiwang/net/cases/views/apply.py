@@ -79,9 +79,7 @@ def apply_step(request: HttpRequest, draft: str, step: str) -> HttpResponse:
     return page(request, "cases/apply_step.html", _step_context(drafting, here, form))
 
 
-def _step_form(
-    request: HttpRequest, drafting: Drafting, step: str, problems: dict[str, list[str]]
-) -> StepForm:
+def _step_form(request: HttpRequest, drafting: Drafting, step: str, problems: dict[str, list[str]]) -> StepForm:
     draft = drafting.draft
     return step_form(
         draft.form,

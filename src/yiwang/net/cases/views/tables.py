@@ -113,6 +113,7 @@ BUCKETS = [
     ("waiting", gettext_lazy("时限暂停")),
 ]
 
+
 class CaseColumn(LinkColumn):
     """In a file the number stands beside the title: without it a row could not be found again."""
 

@@ -84,7 +84,9 @@ def test_a_case_is_rated_once_per_channel_after_its_answer(cast, case):
         actions.rate(case, score=1, by=cast.wenjuan, now=NOW)
     actions.rate(case, score=4, by=cast.wenjuan, channel="phone", now=NOW)
     with pytest.raises(NotYetDecided):
-        actions.rate(at_decision(make_service("HP-0990"), cast.wenjuan_person, by=cast.handler), score=5, by=cast.wenjuan)
+        actions.rate(
+            at_decision(make_service("HP-0990"), cast.wenjuan_person, by=cast.handler), score=5, by=cast.wenjuan
+        )
     with pytest.raises(IntegrityError, match="evaluation_score_is_known"):
         Evaluation.objects.filter(channel="phone").update(score=6)
 
@@ -207,7 +209,9 @@ def test_policies_keep_the_rated_out_and_the_rater_unknown(cast, case):
 def test_the_figures_of_a_subtree(cast):
     version = make_service("HP-0992", append_repeats=False)
     for n in range(5):
-        case = decided(version, cast.wenjuan_person, handler=cast.handler, approver=cast.approver, verdict=NO if n else NO)
+        case = decided(
+            version, cast.wenjuan_person, handler=cast.handler, approver=cast.approver, verdict=NO if n else NO
+        )
         actions.rate(case, score=5 if n else 1, by=cast.wenjuan, now=NOW)
 
     month = {"since": dt.date(2026, 11, 1), "until": dt.date(2026, 11, 30)}
