@@ -37,7 +37,7 @@ def letter_prefix(name: str, level: int) -> str:
         return f"{place_sign(name)}工"
     bare = PLACE_ENDINGS.sub("", name.strip())
     han = "".join(ch for ch in bare if "\u4e00" <= ch <= "\u9fa5")
-    return f"{han[-7:] or '基层'}工"
+    return f"{han[:7] or '基层'}工"
 
 
 @dataclass(frozen=True, kw_only=True)
