@@ -217,3 +217,8 @@ def test_months_never_leave_their_month(start, n):
 
     assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == n
     assert end.day <= start.day
+
+
+def test_days_are_not_counted_backwards():
+    with pytest.raises(ValueError, match="forwards"):
+        add_workdays(D(2026, 3, 2), -1, CHINA)

@@ -1,13 +1,15 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import translation
 
 from yiwang.kernel.clock import now
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobRun
-from yiwang.platform.jobs.queries import progress_of, time_left
+from yiwang.platform.jobs.policies import visible_to
+from yiwang.platform.jobs.queries import progress_of, queue_state, recent, time_left
 from yiwang.platform.jobs.tests.factories import make_user, start
 from yiwang.platform.jobs.tests.test_actions import every_third_fails, ten_rows
 
@@ -148,3 +150,17 @@ def test_the_page_speaks_english(client, officer):
         shown = progress_of(JobRun.objects.get(pk=run.pk), now=now(), failures_url="/x")
 
     assert shown.note == "6 rows succeeded, 4 did not."
+
+
+def test_nobody_without_account_has_any():
+    assert list(visible_to(AnonymousUser())) == []
+
+
+def test_the_state_of_the_queue_and_the_newest_runs_are_told(officer):
+    first, second = start(ten_rows, by=officer), start(ten_rows, by=officer)
+
+    assert (queue_state().waiting, queue_state().failed) == (2, 0)
+    run_queued()
+    assert queue_state().waiting == 0
+    assert recent(limit=1) == [second]
+    assert recent(limit=5) == [second, first]

@@ -1,3 +1,4 @@
+import datetime as dt
 import threading
 
 import pytest
@@ -6,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from yiwang.kernel.clock import now
 from yiwang.platform.journal import actions, queries, tasks
 from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_many, seal_batch
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
@@ -290,3 +292,16 @@ class FakeCursor:
 
     def fetchone(self):
         return self.answers.pop(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_state_of_the_sealing_is_told():
+    assert queries.seal_state(now=now()) == queries.SealState(last_number=0, waiting=0, oldest_waiting_seconds=0)
+    add(1)
+    seal_batch()
+    add(2)
+
+    state = queries.seal_state(now=now() + dt.timedelta(seconds=30))
+    assert (state.last_number, state.waiting, 30 <= state.oldest_waiting_seconds < 90) == (1, 1, True)
+    assert str(SealingProgress.objects.get()) == str(SealingProgress.objects.get().horizon)
+    assert str(JournalSeal.objects.get()) == "1"

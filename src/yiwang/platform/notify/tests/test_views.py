@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from yiwang.platform.jobs.actions import start_job
@@ -6,6 +7,7 @@ from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.jobs.registry import LONG_JOBS
 from yiwang.platform.notify.actions import send
 from yiwang.platform.notify.models import Message
+from yiwang.platform.notify.policies import visible_to
 from yiwang.platform.notify.queries import PAGE, unread_count
 from yiwang.platform.notify.reactions import tell_who_started
 
@@ -125,3 +127,7 @@ def test_a_job_without_starter_or_that_is_gone_tells_nobody(stranger, monkeypatc
         tell_who_started(job_id=job_id, state="done")
 
     assert Message.objects.count() == 0
+
+
+def test_nobody_without_account_has_any():
+    assert list(visible_to(AnonymousUser())) == []

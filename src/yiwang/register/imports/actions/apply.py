@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import translation
@@ -174,9 +174,7 @@ def _membership(finding: Finding) -> Membership:
 def _correct(findings: Sequence[Finding], staged: dict[int, StagedRow], batch: ImportBatch) -> None:
     corrections = []
     for finding in findings:
-        person, membership = finding.person, finding.membership
-        if person is None or membership is None:
-            continue
+        person, membership = cast(Person, finding.person), cast(Membership, finding.membership)
         row = staged[finding.row.number]
         if "joined_on" in finding.membership_fields:
             finding.membership_fields["joined_on"] = _day(finding.membership_fields["joined_on"])

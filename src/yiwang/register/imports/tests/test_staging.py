@@ -10,7 +10,7 @@ from yiwang.kernel.states import NotAllowedInState
 from yiwang.platform.jobs.actions import run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.journal.models import JournalEntry
-from yiwang.register.imports.actions import discard_batch, receive_file, stage, stage_here
+from yiwang.register.imports.actions import apply_here, discard_batch, receive_file, stage, stage_here
 from yiwang.register.imports.errors import BadSheet
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import batch_json
@@ -243,7 +243,15 @@ def test_a_group_of_the_union_is_found(staged, rows_of, unit):
 
     assert notes(batch) == []
     assert batch.new == 1
-    assert group.state == "active"
+    apply_here(batch)
+    assert Membership.objects.get(group=group).organisation == unit
+
+    Membership.objects.filter(group=group).update(group=None)
+    again = staged(rows_of(1, group="一组", is_full_time="是", is_migrant="是"))
+    changes = unseal(again.rows.get())["changes"]
+    assert changes == [["是否农民工", "否", "是"], ["工会小组", "", "一组"], ["是否专职工会干部", "", "专职工会干部"]]
+    apply_here(again)
+    assert counts(staged(rows_of(1, group="一组", is_full_time="是"))) == (0, 0, 1, 0, 0)
 
 
 def test_a_file_that_is_no_sheet_leaves_nothing(clerk):

@@ -10,6 +10,7 @@ from yiwang.platform.jobs.models import JobRun
 from yiwang.register.imports.library.columns import LANDMARKS
 from yiwang.register.imports.library.sheets import read_sheet
 from yiwang.register.imports.models import ImportBatch
+from yiwang.register.imports.policies import visible_to
 from yiwang.register.imports.tests.factories import as_xlsx
 from yiwang.register.members.models import Membership
 
@@ -199,3 +200,10 @@ def test_a_stopped_import_offers_to_go_on(browser, upload, rows_of):
     JobRun.objects.update(state="cancelled", finished_at=batch.created_at)
 
     assert "放弃这个文件" in browser.get(url("detail", batch)).text
+
+
+def test_who_may_not_import_has_no_batches(wenjuan, clerk, upload, rows_of):
+    batch = upload(rows_of(1))
+
+    assert list(visible_to(clerk)) == [batch]
+    assert list(visible_to(wenjuan)) == []
