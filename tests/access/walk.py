@@ -89,7 +89,8 @@ def _ask(browser: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = copy.generic(method, url, content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
-    response.close()  # a file that was served
+    for close in response._resource_closers:  # a served file; response.close() would also end the connection
+        close()
     return answer_text(response)
 
 

@@ -43,7 +43,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def _navigation(request: HttpRequest) -> Navigation:
-    user = request.user if isinstance(request.user, User) else None
+    user = getattr(request, "user", None)
+    user = user if isinstance(user, User) else None
     path = request.path
     if user is None:
         return Navigation(

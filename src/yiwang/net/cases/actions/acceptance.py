@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_days, due_day, local_date
@@ -19,7 +20,7 @@ from yiwang.net.cases.actions.clocks import (
     start_promise,
     start_step_clock,
 )
-from yiwang.net.cases.actions.letters import issue_letter
+from yiwang.net.cases.actions.letters import LETTERS, issue_letter
 from yiwang.net.cases.actions.telling import (
     count,
     count_standing,
@@ -77,7 +78,8 @@ def _begin(case: Case, *, started_at: dt.datetime, now: dt.datetime) -> None:
 
 def _tell_accepted(case: Case, *, by: User | None, now: dt.datetime) -> None:
     due = due_day(case.due_at) if case.due_at else ""
-    deemed = _("受理期限内没有答复，按规定视为受理，期限从提交那天起算。") if case.is_deemed_accepted else ""
+    with override(LETTERS):
+        deemed = _("受理期限内没有答复，按规定视为受理，期限从提交那天起算。") if case.is_deemed_accepted else ""
     issue_letter(case, Letter.Kind.ACCEPTANCE, by=by, now=now, due_on=due, limit_text=deemed)
     tell_applicant(case, "accepted", day=day_words(case.due_at), organisation=case.organisation.name)
 

@@ -65,7 +65,7 @@ def start_promise(case: Case, *, started_at: dt.datetime, now: dt.datetime) -> N
         unit=promised.unit,
         started_at=started_at,
         now=now,
-        basis=str(promised.basis),
+        basis=promised.basis.zh,
     )
     if legal is not None:
         start_clock(
@@ -75,7 +75,7 @@ def start_promise(case: Case, *, started_at: dt.datetime, now: dt.datetime) -> N
             unit=legal.unit,
             started_at=started_at,
             now=now,
-            basis=str(legal.basis),
+            basis=legal.basis.zh,
         )
 
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import add_days, due_day, local_date
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.clocks import end_clocks, set_due, start_promise
 from yiwang.net.cases.actions.handover import pass_on
-from yiwang.net.cases.actions.letters import issue_letter, money_words
+from yiwang.net.cases.actions.letters import LETTERS, issue_letter, money_words
 from yiwang.net.cases.actions.receipts import make_receipt
 from yiwang.net.cases.actions.telling import count, count_standing, day_words, tell_applicant, tell_journal, tell_staff
 from yiwang.net.cases.errors import (
@@ -34,6 +35,7 @@ from yiwang.net.cases.events import (
 from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Hop, Letter, Review
 from yiwang.net.cases.queries.limits import limit, plan_of
 from yiwang.net.cases.queries.routing import barred_users, free_officers, route_step, situation_of
+from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -104,8 +106,10 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
     return decision
 
 
+@override(LETTERS)
 def _issue_result(case: Case, decision: Decision, *, by: User, now: dt.datetime) -> None:
-    recourse = decision.recourse or _("收到后15天内可以申请复核，换人来审；也可以打12351。")
+    until = _("{day}前可以申请复核，换人来审；也可以打12351。").format(day=day_text(decision.appeal_until))
+    recourse = decision.recourse or until
     if decision.outcome == Outcome.OK:
         result = str(plan_of(case.version).definition.result.name) or _("同意你的申请。")
         money = money_words(decision.amount) if decision.amount is not None else ""

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import override
+
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.money import yuan_text
 from yiwang.net.cases.actions.telling import tell_journal
@@ -15,8 +17,10 @@ from yiwang.platform.documents.letters import letter_kind
 from yiwang.register.accounts.models import User
 
 HELP_LINE = "12351"
+LETTERS = "zh-hans"  # official papers are Chinese, whatever language the officer reads
 
 
+@override(LETTERS)
 def issue_letter(case: Case, template: str, *, by: User | None, now: dt.datetime, **facts: Any) -> Letter:
     """One letter in the name of the handling body, by one of the kinds that ``documents`` keeps. Numbers run per
     body, kind and year; the words are frozen, so that the letter reads the same for ever."""
