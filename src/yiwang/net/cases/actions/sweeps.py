@@ -81,10 +81,8 @@ def sweep_deadlines(now: dt.datetime) -> int:
 
 def _miss(case: Case, now: dt.datetime) -> bool:
     reported = False
-    due = case.clocks.filter(state=Clock.State.RUNNING, party=Clock.Party.OURS, due_at__lte=now)
+    due = case.clocks.filter(state=Clock.State.RUNNING, kind__in=(*ESCALATED, Clock.Kind.STEP), due_at__lte=now)
     for clock in due:
-        if clock.kind == Clock.Kind.ACCEPTANCE:
-            continue
         move(clock, Clock.State.MISSED)
         if clock.kind == Clock.Kind.PROMISED:
             count_standing(case, "overdue", +1)
@@ -131,8 +129,7 @@ def sweep_pauses(now: dt.datetime) -> int:
     long = ClockPause.objects.filter(ended_at=None, is_flagged=False, started_at__lt=since)
 
     def flag(case: Case) -> bool:
-        if not case.pauses.filter(ended_at=None, is_flagged=False).update(is_flagged=True):
-            return False
+        case.pauses.filter(ended_at=None).update(is_flagged=True)
         tell_staff(case, "long_pause", _superior(case.organisation, 0)[1])
         return True
 

@@ -80,7 +80,3 @@ def day_words(moment: dt.datetime | None) -> str:
 
 def day_iso(moment: dt.datetime | None) -> str:
     return due_day(moment).isoformat() if moment else ""
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    return local_date(moment)

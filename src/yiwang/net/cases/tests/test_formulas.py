@@ -36,7 +36,7 @@ def test_a_county_has_one_character(name, sign):
         ("昆山市总工会", 4, "昆工"),
         ("玉山镇总工会", 5, "玉山工"),
         ("A12工会", 7, "基层工"),
-        ("恒达精恒达精密机械昆工会", 7, "密机械昆山工厂工"),
+        ("恒达精密机械昆山工厂工会", 7, "恒达精密机械昆工"),
     ],
 )
 def test_a_letter_is_numbered_by_its_body(name, level, prefix):

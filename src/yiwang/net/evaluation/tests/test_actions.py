@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
 from yiwang.kernel.clock import due_day
@@ -192,6 +193,7 @@ def test_policies_keep_the_rated_out_and_the_rater_unknown(cast, case):
     actions.rate(case, score=1, by=cast.wenjuan, anonymous=True, now=NOW)
     review = BadReview.objects.get()
 
+    assert not policies.bad_reviews_visible_to(AnonymousUser()).exists()
     assert not policies.bad_reviews_visible_to(fresh(cast.handler)).exists()
     assert not policies.bad_reviews_visible_to(fresh(cast.approver)).exists()
     assert not policies.bad_reviews_visible_to(fresh(cast.sibling_handler)).exists()
