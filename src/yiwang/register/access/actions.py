@@ -22,6 +22,7 @@ from yiwang.register.access.errors import (
     MandateTooLong,
     NeedsAnotherPerson,
     NotOneself,
+    NotTheFirst,
     NotYoursToGive,
     OutsideYourScope,
     PurposeMissing,
@@ -199,6 +200,24 @@ def _save_without_clash(appointment: Appointment) -> None:
         raise AppointmentsClash(" ".join(clash.messages)) from clash
     appointment.save()
     forget(appointment.user)
+
+
+@transaction.atomic
+def appoint_first_administrators(organisation: Organisation, users: dict[Role, User]) -> list[Appointment]:
+    """The three administrators of a fresh installation, given by its operator; refused once anybody holds a post."""
+    if Appointment.objects.exists():
+        raise NotTheFirst
+    if len({user.pk for user in users.values()}) != len(users):
+        raise NeedsAnotherPerson
+    given = []
+    for role, user in users.items():
+        appointment = Appointment(
+            user=user, organisation=organisation, role=role, valid_from=today(), state=Appointment.State.IN_FORCE
+        )
+        appointment.save()
+        record(Appointed(**_facts(appointment)), by=None)
+        given.append(appointment)
+    return given
 
 
 def _facts(appointment: Appointment) -> dict[str, Any]:

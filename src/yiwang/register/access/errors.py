@@ -84,3 +84,10 @@ class PurposeMissing(DomainError):
     def __init__(self) -> None:
         text = _("请写明为什么要看完整号码，本人会看到这句话。")
         super().__init__(text, fields={"purpose": text})
+
+
+class NotTheFirst(DomainError):
+    code = "not_the_first"
+
+    def __init__(self) -> None:
+        super().__init__(_("这里已经有人任职了。新的任职请在工作台的“任职与权限”里办。"))

@@ -92,7 +92,8 @@ def _picked(request: HttpRequest) -> Place:
         return Place(organisation=organisation, text=organisation.name if organisation else "", hits=[], error="")
     hits = queries.organisations_named(scope, text)[:MOST_HITS] if text.strip() else []
     error = _("选一个工会。") if hits else _("在你管的范围里没找到这个工会。请换个名称或代码再找。")
-    return Place(organisation=None, text=text, hits=list(hits), error=error)
+    shown = [{"value": hit.public_id, "name": hit.name, "place": hit.get_kind_display()} for hit in hits]
+    return Place(organisation=None, text=text, hits=shown, error=error)
 
 
 @capability_required("access.appoint")
@@ -125,10 +126,10 @@ def appointment_end(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.end_appointment(appointment, reason=form.cleaned_data["reason"], by=cast(User, request.user))
         except DomainError as refusal:
-            form.add_error(None, str(refusal))
+            messages.error(request, str(refusal))
         else:
             messages.success(request, _("已经结束。这个人的权限马上没有了，也退出了所有设备。"))
-            return redirect("access:appointment-detail", public_id)
+        return redirect("access:appointment-detail", public_id)
     return _appointment_page(request, appointment, form)
 
 
