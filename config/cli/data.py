@@ -65,4 +65,38 @@ def is_division_list(file: Path) -> bool:
         return content.read(64).lstrip(b"\xef\xbb\xbf").startswith(b"code,name,level,parent_code")
 
 
+@import_.command("members")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Stage and compare only; change nothing.")
+@click.option("--all-or-nothing", is_flag=True, help="Apply nothing when a row is refused or in conflict.")
+@json_option
+@with_django
+def import_members(file: Path, only_check: bool, all_or_nothing: bool, as_json: bool) -> None:
+    """Stage, compare and apply a member spreadsheet (.xlsx, .csv in UTF-8 or GBK); refused rows are listed."""
+    from yiwang.register.imports import actions, queries  # noqa: PLC0415 -- slow import
+
+    batch = actions.stage_here(file.read_bytes(), file_name=file.name)
+    if not only_check:
+        (actions.apply_here_if_clean if all_or_nothing else actions.apply_here)(batch)
+    document = queries.batch_json(batch)
+    counts = ", ".join(f"{document[key]} {key}" for key in ("new", "changed", "unchanged", "conflict"))
+    refused = [f"  row {row['row']}, {row['column']}: {row['reason']}" for row in document["refused"]]
+    text = f"Batch {document['batch']}: {counts}, {len(refused)} refused" + "".join(f"\n{line}" for line in refused)
+    show(document, as_json=as_json, text=text)
+
+
+@import_.command("undo")
+@click.argument("batch")
+@click.option("--reason", default="undone on the command line", help="Why; stands in the journal.")
+@json_option
+@with_django
+def import_undo(batch: str, reason: str, as_json: bool) -> None:
+    """Take back what BATCH changed; what was edited since stays and is listed."""
+    from yiwang.register.imports import actions, queries  # noqa: PLC0415 -- slow import
+
+    run = actions.undo_here(queries.batch_called(batch), reason=reason)
+    document = {"batch": batch, "undone": run.done, "kept": run.failed}
+    show(document, as_json=as_json, text=f"{run.done} rows undone, {run.failed} kept because they were edited since.")
+
+
 COMMANDS: list[click.Command] = [demo, import_]

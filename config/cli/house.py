@@ -74,4 +74,29 @@ def prepare() -> None:
     load_seed()
 
 
-COMMANDS = [run, run_with_database, prepare, doctor]
+@click.command("appoint-first")
+@click.option("--system", required=True, help="Telephone of the system administrator.")
+@click.option("--security", required=True, help="Telephone of the security administrator.")
+@click.option("--audit", required=True, help="Telephone of the audit administrator.")
+@with_django
+def appoint_first(system: str, security: str, audit: str) -> None:
+    """Give a fresh installation its three administrators, three people; they sign in by text message."""
+    from yiwang.kernel.identity import parse_phone  # noqa: PLC0415 -- slow import
+    from yiwang.register.access.actions import appoint_first_administrators  # noqa: PLC0415 -- slow import
+    from yiwang.register.access.roles import Role  # noqa: PLC0415 -- slow import
+    from yiwang.register.accounts.models import User  # noqa: PLC0415 -- slow import
+    from yiwang.register.organisations.queries import roots  # noqa: PLC0415 -- slow import
+
+    top = roots().first()
+    if top is None:
+        raise click.ClickException("there are no union bodies yet; run `yiwang import organisations` first.")
+    phones = {Role.SYSTEM_ADMIN: system, Role.SECURITY_ADMIN: security, Role.AUDIT_ADMIN: audit}
+    users = {}
+    for role, typed in phones.items():
+        phone = parse_phone(typed)
+        users[role] = User.objects.filter(phone=phone).first() or User.objects.create_user(phone)
+    appoint_first_administrators(top, users)
+    click.echo(f"Three administrators of {top.name} are appointed. Each signs in with their telephone.")
+
+
+COMMANDS = [run, run_with_database, prepare, appoint_first, doctor]
