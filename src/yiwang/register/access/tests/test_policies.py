@@ -148,3 +148,13 @@ def test_appointments_are_seen_by_those_who_appoint_there(cast):
 
     assert seen == {"马丽", "刘芳", "顾晓东", "沈佳", "陆明", "冯衡", "严明"}
     assert not policies.appointments_visible_to(cast.handler).exists()
+
+
+def test_what_a_user_object_remembers_can_be_dropped(cast):
+    user = again(cast.handler)
+    assert policies.is_staff(user)
+    actions.revoke_appointment(user.appointments.get(), reason="退休")
+
+    policies.forget(user)
+
+    assert not policies.is_staff(user)
