@@ -27,19 +27,28 @@ def _no_job_outlives_a_transactional_test(request, django_db_blocker):
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
-EMPTIED = []
+EMPTIED: list[str] = []
+EMPTIES = {"transactional_db", "live_server", "django_db_serialized_rollback"}
 
 
-@pytest.fixture(autouse=True)
-def _rules_outlive_a_transactional_test(request, django_db_blocker):
-    """Django empties the tables of parameters and rules after such a test; the next test gets them back."""
-    marker = request.node.get_closest_marker("django_db")
-    if EMPTIED and marker:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Django empties the tables of parameters and rules after a transactional test; the next test gets them back.
+
+    Before any fixture of the test, so that no transaction of the test takes them away again.
+    """
+    if EMPTIED:
+        from pytest_django.plugin import blocking_manager_key  # noqa: PLC0415 -- needs settings
+
         from yiwang.platform.rules.testing import publish  # noqa: PLC0415 -- needs settings
 
-        with django_db_blocker.unblock():
+        with item.config.stash[blocking_manager_key].unblock():
             publish()
         EMPTIED.clear()
-    yield
-    if marker and marker.kwargs.get("transaction"):
-        EMPTIED.append(request.node.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    marker = item.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or EMPTIES & set(getattr(item, "fixturenames", ())):
+        EMPTIED.append(item.nodeid)
