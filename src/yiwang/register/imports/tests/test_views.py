@@ -30,8 +30,8 @@ def browser(client_of, clerk):
 
 @pytest.fixture
 def upload(browser):
-    def send(rows, name="名册.xlsx"):
-        response = browser.post(LIST, {"file": SimpleUploadedFile(name, as_xlsx(rows))})
+    def send(rows, name="名册.xlsx", content=None):
+        response = browser.post(LIST, {"file": SimpleUploadedFile(name, content or as_xlsx(rows))})
         assert response.status_code == 302
         return ImportBatch.objects.latest("pk")
 
@@ -72,12 +72,13 @@ def test_the_whole_way_on_pages(browser, upload, rows_of):
 
 
 def test_the_same_file_again_says_when_it_was_written(browser, upload, rows_of):
-    batch = upload(rows_of(1))
+    content = as_xlsx(rows_of(1))  # a workbook holds the second it was made in, so the bytes are made once
+    batch = upload((), content=content)
     run_queued()
     browser.post(url("apply", batch))
     run_queued()
 
-    again = upload(rows_of(1))
+    again = upload((), content=content)
     run_queued()
 
     page = browser.get(url("detail", again)).text
