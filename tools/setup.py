@@ -182,6 +182,8 @@ def main():
     pages = digest("package-lock.json", "package.json", "vite.config.*", "frontend/**/*")
     step("pages", pages, "Building styles and scripts", build_pages)
     step("messages", digest("src/**/django.po"), "Compiling translations", compile_messages)
+    if not os.path.isdir(os.path.join(os.environ.get("YIWANG_VAR", os.path.join(ROOT, "var")), "static")):
+        make += " fresh var folder"
     static = digest("src/**/static/**/*", "frontend/**/*") + pages + make
     step("static", static, "Collecting static files", collect_static)
 
