@@ -5,11 +5,12 @@ PATHS ?=
 BIN := .venv/bin
 export DJANGO_SETTINGS_MODULE ?= config.settings
 
-.PHONY: help setup run test fmt check bench bench-setup docs lock
+.PHONY: help setup run test explore fmt check bench bench-setup docs lock
 
 help:
 	@echo "make run      set up, fill the demo federation, open http://127.0.0.1:$(PORT)"
 	@echo "make test     set up, check and run every test"
+	@echo "make explore  look for new counter-examples of the property tests (minutes)"
 	@echo "make fmt      format the code"
 	@echo "make bench    run every benchmark (make bench-setup installs the peers)"
 	@echo "make docs     build the documentation into site/"
@@ -32,6 +33,9 @@ check: setup-test
 
 test: check
 	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile $(PATHS)
+
+explore: setup-test
+	@DJANGO_SETTINGS_MODULE=config.settings_test YIWANG_EXAMPLES=explore $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 $$(grep -rl --include='test_*.py' '@given' src config tests)
 
 fmt: setup-test
 	@$(BIN)/ruff check --fix -q . || true

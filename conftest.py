@@ -1,6 +1,15 @@
 """Fixtures of every test; the cast stands in tests/cast.py."""
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# The suite tries the same examples on every machine, so that what is green here is green there; `make explore`
+# looks for new ones.
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=5000, deadline=None)
+settings.load_profile(os.environ.get("YIWANG_EXAMPLES", "house"))
 
 pytest_plugins = ["tests.cast"]
 

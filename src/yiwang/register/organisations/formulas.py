@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from yiwang.platform.text.chinese import SIMPLIFIED
 
 _SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_BESIDE_WIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _SUFFIX = re.compile(r"(总工会|工会联合会|工会委员会|工会)$")
 
 
@@ -17,18 +18,24 @@ class NormalName:
     fixes: tuple[str, ...]
 
 
+def _without_spaces(name: str) -> str:
+    """One space between two Latin words at most, none beside a Chinese character."""
+    return _BESIDE_WIDE.sub("", _SPACES.sub(" ", name).strip())
+
+
 def normal_name(text: str) -> NormalName:
     """Simplified characters, full-width brackets, no needless spaces, 工会 instead of the common slip 公会."""
     fixes = []
-    name = _SPACES.sub(" ", text).strip()
-    name = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", name)
-    if name != text:
-        fixes.append("spaces")
-    for fix, mended in (
-        ("traditional", name.translate(SIMPLIFIED)),
-        ("brackets", name.translate(SIMPLIFIED).replace("(", "（").replace(")", "）")),
-        ("guild", name.translate(SIMPLIFIED).replace("(", "（").replace(")", "）").replace("公会", "工会")),
+    name = text
+    # In this order, mending a mended name changes nothing: a bracket made full-width needs no space beside it,
+    # and 公 会 is found once its space is gone.
+    for fix, mend in (
+        ("traditional", lambda name: name.translate(SIMPLIFIED)),
+        ("brackets", lambda name: name.replace("(", "（").replace(")", "）")),
+        ("spaces", _without_spaces),
+        ("guild", lambda name: name.replace("公会", "工会")),
     ):
+        mended = mend(name)
         if mended != name:
             fixes.append(fix)
             name = mended
