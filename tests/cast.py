@@ -52,6 +52,7 @@ class Cast:
     quality: User
     audit: User
     discipline: User
+    finance: User
     admin: User
     security: User
     auditor: User
@@ -99,6 +100,7 @@ PEOPLE = (
     ("audit", "冯衡", "13800000019"),
     ("discipline", "严明", "13800000020"),
     ("sibling_approver", "章华", "13800000021"),
+    ("finance", "温岚", "13800000022"),
 )
 
 POSTS = (
@@ -117,6 +119,7 @@ POSTS = (
     ("quality", Role.QUALITY, "city"),
     ("audit", Role.AUDIT, "county"),
     ("discipline", Role.DISCIPLINE, "county"),
+    ("finance", Role.FINANCE, "county"),
     ("admin", Role.SYSTEM_ADMIN, "province"),
     ("security", Role.SECURITY_ADMIN, "province"),
     ("auditor", Role.AUDIT_ADMIN, "province"),

@@ -26,6 +26,10 @@ Capability = Literal[
     "journal.view",
     "system.operate",
     "rules.edit",
+    "payments.prepare",
+    "payments.approve",
+    "payments.pay",
+    "payments.view",
 ]
 CAPABILITY_NAMES: tuple[str, ...] = get_args(Capability)
 
@@ -44,6 +48,7 @@ class Role(models.TextChoices):
     QUALITY = "quality", _("服务质检")
     AUDIT = "audit", _("经费审查")
     DISCIPLINE = "discipline", _("纪检")
+    FINANCE = "finance", _("财务")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全保密管理员")
     AUDIT_ADMIN = "audit_admin", _("安全审计员")
@@ -84,15 +89,17 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.UNIT_CLERK: _DESK - {"evaluation.handle"},
     Role.UNIT_CHAIR: _DESK | {"cases.decide", "access.appoint"},
     Role.TOWN_OFFICER: _DESK | {"cases.decide"},
-    Role.COUNTY_HANDLER: _DESK | {"catalogue.edit"},
-    Role.COUNTY_APPROVER: _LEAD,
-    Role.CITY_HANDLER: _DESK | {"catalogue.edit", "organisations.move"},
-    Role.CITY_SUPERVISOR: _LEAD | {"organisations.move"},
-    Role.PROVINCE_HANDLER: _DESK | {"catalogue.edit", "organisations.move", "rules.edit"},
-    Role.PROVINCE_LEADER: _LEAD | {"organisations.move", "rules.edit"},
+    Role.COUNTY_HANDLER: _DESK | {"catalogue.edit", "payments.prepare", "payments.view"},
+    Role.COUNTY_APPROVER: _LEAD | {"payments.approve", "payments.view"},
+    Role.CITY_HANDLER: _DESK | {"catalogue.edit", "organisations.move", "payments.prepare", "payments.view"},
+    Role.CITY_SUPERVISOR: _LEAD | {"organisations.move", "payments.approve", "payments.view"},
+    Role.PROVINCE_HANDLER: _DESK
+    | {"catalogue.edit", "organisations.move", "rules.edit", "payments.prepare", "payments.view"},
+    Role.PROVINCE_LEADER: _LEAD | {"organisations.move", "rules.edit", "payments.approve", "payments.view"},
     Role.HOTLINE: frozenset({"cases.intake", "cases.view"}),
     Role.QUALITY: frozenset({"cases.view", "evaluation.handle", "insight.view"}),
-    Role.AUDIT: frozenset({"insight.view"}),
+    Role.AUDIT: frozenset({"insight.view", "payments.view"}),
+    Role.FINANCE: frozenset({"payments.pay", "payments.view"}),  # pays, never approves (rights 0.4)
     Role.DISCIPLINE: frozenset({"cases.discipline", "insight.view"}),
     Role.SYSTEM_ADMIN: frozenset({"system.operate"}),
     Role.SECURITY_ADMIN: frozenset({"access.appoint"}),
@@ -114,6 +121,7 @@ LEVELS: dict[Role, frozenset[int]] = {
     Role.QUALITY: frozenset({2, 3, 4}),
     Role.AUDIT: frozenset({2, 3, 4}),
     Role.DISCIPLINE: frozenset({2, 3, 4}),
+    Role.FINANCE: frozenset({2, 3, 4}),
     Role.SYSTEM_ADMIN: frozenset({2, 3, 4}),
     Role.SECURITY_ADMIN: frozenset({2, 3, 4}),
     Role.AUDIT_ADMIN: frozenset({2, 3, 4}),
@@ -131,7 +139,7 @@ SENSITIVE: frozenset[Role] = ADMINISTRATORS | {
 }
 
 _IN_A_COUNTY = frozenset({Role.UNIT_CLERK, Role.UNIT_CHAIR, Role.TOWN_OFFICER, Role.COUNTY_HANDLER})
-_IN_A_CITY = _IN_A_COUNTY | {Role.COUNTY_APPROVER, Role.CITY_HANDLER, Role.HOTLINE, Role.QUALITY}
+_IN_A_CITY = _IN_A_COUNTY | {Role.COUNTY_APPROVER, Role.CITY_HANDLER, Role.HOTLINE, Role.QUALITY, Role.FINANCE}
 
 # Which roles the holder of a role may give out within their scope; a role that is absent gives out none.
 GIVES_OUT: dict[Role, frozenset[Role]] = {
