@@ -3,7 +3,8 @@
     python -m tools.messages extract yiwang/net/cases     update <app>/locale/en/LC_MESSAGES/django.po
     python -m tools.messages extract                      the same for every app
     python -m tools.messages compile                      write the .mo files (make setup does this)
-    python -m tools.messages check                        every message has an English text; exit 1 and a list if not
+    python -m tools.messages check                        every message has an English text, and one over all apps;
+                                                          exit 1 and a list if not
 
 Source texts are Simplified Chinese; Django's own ``templatize`` turns a template into Python for Babel's reader.
 """
@@ -117,6 +118,24 @@ def missing() -> list[str]:
     return problems
 
 
+def collisions() -> list[str]:
+    """Messages that two apps translate differently: Django would show the text of whichever app comes first, so one
+    (context, message) has one English text; where the meanings differ, a context tells them apart."""
+    texts: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for path in sorted(SRC.rglob("locale/en/LC_MESSAGES/django.po")):
+        app = str(path.relative_to(SRC).parents[3])
+        for entry in polib.pofile(str(path)):
+            if entry.obsolete or not entry.translated():
+                continue
+            english = " / ".join(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr
+            texts.setdefault((entry.msgctxt or "", entry.msgid), {}).setdefault(english, []).append(app)
+    return [
+        f"{message!r}: " + "; ".join(f"{english!r} in {', '.join(apps)}" for english, apps in found.items())
+        for (_context, message), found in sorted(texts.items())
+        if len(found) > 1
+    ]
+
+
 def main(arguments: list[str]) -> int:
     command, *rest = arguments or ["--help"]
     if command == "extract":
@@ -129,8 +148,8 @@ def main(arguments: list[str]) -> int:
         print(f"{compile_all()} catalogues compiled")
         return 0
     if command == "check":
-        problems = missing()
-        print("\n".join(problems) or "every message has an English text")
+        problems = missing() + collisions()
+        print("\n".join(problems) or "every message has one English text")
         return 1 if problems else 0
     print(__doc__)
     return 2

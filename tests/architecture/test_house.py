@@ -118,6 +118,10 @@ def test_every_message_has_an_english_text():
     assert messages.missing() == []
 
 
+def test_one_message_has_one_english_text_over_all_apps():
+    assert messages.collisions() == []
+
+
 def test_the_docs_name_every_event_and_setting():
     pages = "\n".join(path.read_text() for path in (ROOT / "docs").rglob("*.md"))
     events = {event.name for event in all_events()}

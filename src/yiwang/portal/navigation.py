@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yiwang.net.cases import queries as cases
 from yiwang.platform.notify import queries as notify
@@ -22,7 +22,7 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
     ("", gettext_lazy("评价与整改"), "star", "evaluation:queue", ("evaluation.handle",)),
     (
         "register",
-        gettext_lazy("组织"),
+        pgettext_lazy("menu", "组织"),
         "tree",
         "organisations:organisation-tree",
         ("organisations.edit", "cases.supervise"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.net.cases import queries as cases
 from yiwang.net.cases.formulas import number_key
@@ -35,7 +36,16 @@ class Found:
 
 def common_words() -> list[str]:
     """Everyday words that lead to the services people ask for most."""
-    return [_("欠薪"), _("住院"), _("孩子上学"), _("工伤"), _("入会"), _("学技能班"), _("驿站"), _("退休")]
+    return [
+        _("欠薪"),
+        _("住院"),
+        _("孩子上学"),
+        _("工伤"),
+        pgettext("what people look for", "入会"),
+        _("学技能班"),
+        pgettext("what people look for", "驿站"),
+        pgettext("what people look for", "退休"),
+    ]
 
 
 def _own_matters(user: User, words: str) -> list[Case]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yiwang.net.catalogue.definitions import Json, tidy
 
@@ -26,11 +26,11 @@ LABELS: dict[str, str | Promise] = {
     "fields": gettext_lazy("问题"),
     "options": gettext_lazy("选项"),
     "timing": gettext_lazy("什么时候能申请"),
-    "window": gettext_lazy("申报时间"),
+    "window": pgettext_lazy("of a service", "申报时间"),
     "legal_limit": gettext_lazy("最长时限"),
     "promised_limit": gettext_lazy("承诺时限"),
     "amount": gettext_lazy("数字"),
-    "unit": gettext_lazy("单位"),
+    "unit": pgettext_lazy("measure", "单位"),
     "visits": gettext_lazy("要到现场几次"),
     "visit_reason": gettext_lazy("为什么非来不可"),
     "fee": gettext_lazy("收费"),

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, str | Promise]
 
@@ -103,14 +104,14 @@ EVIDENCE: Words = {
 DOMAINS: Words = {
     "BD": _("一件事"),
     "MB": _("会籍"),
-    "OR": _("组织"),
+    "OR": pgettext_lazy("domain", "组织"),
     "RT": _("维权"),
     "HP": _("帮扶"),
     "MA": _("互助"),
     "SK": _("技能"),
     "LM": _("劳模"),
     "CU": _("文体"),
-    "ST": _("驿站"),
+    "ST": pgettext_lazy("domain", "驿站"),
     "EM": _("就业"),
     "PS": _("心理"),
     "FD": _("普惠"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.ids import public_id
 from yiwang.kernel.states import Stateful
@@ -87,7 +88,7 @@ class BadReview(Stateful):
         VERIFIED = "verified", _("待整改")
         RECTIFIED = "rectified", _("待回访")
         CALLED_BACK = "called_back", _("已回访")
-        CLOSED = "closed", _("已结束")
+        CLOSED = "closed", pgettext_lazy("evaluation", "已结束")
 
     class Finding(models.TextChoices):
         TRUE = "true", _("属实")

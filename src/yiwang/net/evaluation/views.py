@@ -12,7 +12,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel import clock
@@ -172,7 +172,7 @@ LABELS = {
     "verify": gettext_lazy("核实"),
     "rectify": gettext_lazy("登记整改"),
     "call": gettext_lazy("登记回访"),
-    "close": gettext_lazy("结束"),
+    "close": pgettext_lazy("evaluation", "结束"),
 }
 
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.fields import EncryptedTextField
 from yiwang.kernel.ids import public_id
@@ -31,7 +32,7 @@ class ParameterValue(models.Model):
     label_zh = models.CharField(_("名称"), max_length=200)
     label_en = models.CharField(_("英文名称"), max_length=200)
     value = models.BigIntegerField(_("数值"))
-    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    unit = models.CharField(pgettext_lazy("measure", "单位"), max_length=20, blank=True)
     valid_from = models.DateField(_("从"))
     valid_to = models.DateField(_("到"), null=True, blank=True)
     source_zh = models.CharField(_("出处"), max_length=400)

@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.fields import EncryptedTextField
 from yiwang.kernel.ids import public_id
@@ -25,7 +26,7 @@ class ImportBatch(Stateful):
         APPLYING = "applying", _("正在写入")
         APPLIED = "applied", _("已写入")
         UNDOING = "undoing", _("正在撤回")
-        UNDONE = "undone", _("已撤回")
+        UNDONE = "undone", pgettext_lazy("import", "已撤回")
         DISCARDED = "discarded", _("已放弃")
 
     MOVES = {

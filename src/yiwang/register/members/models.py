@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.fields import EncryptedTextField
 from yiwang.kernel.identity import mask_id, mask_phone
@@ -113,7 +114,7 @@ class Membership(Stateful):
     """One person's belonging to one union body, from joining to leaving; transfers keep it and its joining day."""
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("待审核")
+        APPLIED = "applied", pgettext_lazy("membership", "待审核")
         RETURNED = "returned", _("退回补正")
         REFUSED = "refused", _("没有通过")
         WITHDRAWN = "withdrawn", _("已撤回")
@@ -235,7 +236,7 @@ class MembershipSpan(models.Model):
     """A stretch of days a person belonged to one body; never overwritten, so old elections can be recounted."""
 
     class Reason(models.TextChoices):
-        JOINED = "joined", _("入会")
+        JOINED = "joined", pgettext_lazy("span", "入会")
         TRANSFERRED = "transferred", _("转入")
         RESUMED = "resumed", _("恢复")
         RETAINED = "retained", _("保留会籍")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.platform.ui.parts import Badge
 from yiwang.platform.ui.tables import (
@@ -40,7 +41,7 @@ def person_url(membership: Membership) -> str:
 class MemberTable(Table):
     name = "members"
     label = _("会员")
-    unit = _("人")
+    unit = pgettext_lazy("how many", "人")
     empty_title = _("没有这样的会员")
     empty_text = _("换个条件看看，或者导入会员名册。")
     order = "-joined_on"

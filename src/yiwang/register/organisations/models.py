@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.fields import EncryptedTextField
 from yiwang.kernel.ids import public_id
@@ -69,7 +70,7 @@ class Organisation(Stateful):
         MERGING = "merging", _("合并中")
         MERGED = "merged", _("已合并")
         DISSOLVING = "dissolving", _("撤销清算中")
-        DISSOLVED = "dissolved", _("已撤销")
+        DISSOLVED = "dissolved", pgettext_lazy("organisation", "已撤销")
 
     _OUT: ClassVar = frozenset({State.WITHDRAWN, State.REJECTED, State.EXPIRED})
     MOVES = {

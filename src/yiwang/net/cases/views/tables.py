@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yiwang.kernel import clock
 from yiwang.net.cases.formulas import KINDS, OTHER_KIND
@@ -140,7 +140,7 @@ COLUMNS: list[Column] = [
     ),
     LinkColumn("who", gettext_lazy("当事人·单位"), read=who_of, caption=lambda case: case.employer_name),
     BadgeColumn("state", gettext_lazy("状态"), read=badges_of),
-    Column("next", gettext_lazy("下一步"), read=next_step_of),
+    Column("next", pgettext_lazy("of a case", "下一步"), read=next_step_of),
     Column("handler", gettext_lazy("经办人"), read="handler.name", is_shown=False),
 ]
 

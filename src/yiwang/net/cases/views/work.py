@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel import clock
@@ -59,7 +60,7 @@ def _which(request: HttpRequest, counts: workbench.Heaps) -> policies.Which:
 
 
 def _heap_labels() -> list[tuple[policies.Which, str]]:
-    return [("mine", _("我的")), ("office", _("本单位")), ("subtree", _("全辖区"))]
+    return [("mine", pgettext("queue", "我的")), ("office", pgettext("queue", "本单位")), ("subtree", _("全辖区"))]
 
 
 def _cells(table: QueueTable, cases: Any) -> list[StripCell]:

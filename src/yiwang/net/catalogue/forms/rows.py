@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.net.catalogue.definitions import Json
 from yiwang.net.catalogue.vocabulary import EVIDENCE, SOURCES, UNITS, Words
@@ -182,7 +183,7 @@ class StepForm(PartForm):
     role = choice(_("谁来办"), [EMPTY, *[(role.value, role.label) for role in WORKING_ROLES]])
     capability = choice(_("要什么权"), [EMPTY, ("cases.handle", _("办理")), ("cases.decide", _("审批"))])
     limit_days = whole(_("最多多久"), 1, 400)
-    limit_unit = choice(_("单位"), pick(UNITS))
+    limit_unit = choice(pgettext_lazy("measure", "单位"), pick(UNITS))
     two_person = forms.BooleanField(label=_("办过前面步骤的人不能办这一步"), required=False)
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.net.catalogue.definitions import Json
 from yiwang.net.catalogue.forms.rows import (
@@ -119,9 +120,9 @@ class LimitsForm(PartForm):
     closes = line(_("哪天截止"), 5)
     quota = whole(_("名额"), 1, 1_000_000)
     promised_amount = whole(_("承诺多久有结果"), 1, 400)
-    promised_unit = choice(_("单位"), pick(UNITS))
+    promised_unit = choice(pgettext_lazy("measure", "单位"), pick(UNITS))
     legal_amount = whole(_("最长不能超过"), 1, 400)
-    legal_unit = choice(_("单位"), pick(UNITS))
+    legal_unit = choice(pgettext_lazy("measure", "单位"), pick(UNITS))
     legal_basis_zh = line(_("最长时限的依据"))
     visits = whole(_("要到现场几次"), 0, 3)
     visit_reason_zh = line(_("为什么非来不可"))
