@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from yiwang.net.cases.reactions import pass_on_tied_cases
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
 from yiwang.platform.jobs.events import JobEnded
 from yiwang.platform.journal.events import Event
 from yiwang.platform.notify.reactions import tell_who_started
-from yiwang.register.access.events import AppointmentEnded
+from yiwang.register.access.events import AppointmentEnded, RecusalDeclared
 from yiwang.register.access.reactions import end_staff_sessions
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.organisations.events import OrganisationClosed
@@ -17,5 +18,6 @@ REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),
+    RecusalDeclared: (pass_on_tied_cases,),
     OrganisationClosed: (retain_members_of_closed_union,),
 }

@@ -221,6 +221,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "cases:case-detail": case,
     "cases:case-act": also(case, act="note"),
     "cases:case-print": case,
+    "cases:case-reveal": case,
     "evaluation:rate": decided_case,
     "evaluation:bad-review": lambda world: {"review": world.bad_review.public_id},
     "evaluation:bad-review-act": lambda world: {"review": world.bad_review.public_id, "act": "assign"},

@@ -242,6 +242,14 @@ class ReplyWritten(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumbersRevealed(CaseEvent):
+    """An officer saw the full numbers of one case; the purpose stands in the entry."""
+
+    name: ClassVar[str] = "cases.numbers_revealed"
+    audience: ClassVar[str] = "staff"
+
+
+@dataclass(frozen=True, kw_only=True)
 class QueueExported(Event):
     """An officer took a list of cases out of the house as a file."""
 

@@ -12,6 +12,7 @@ from yiwang.kernel.errors import DomainError
 from yiwang.kernel.identity import parse_phone
 from yiwang.net.cases.models import Case, ClockPause, Decision
 from yiwang.platform.ui.widgets import DateInput, MoneyInput, PhoneInput, PhotoInput
+from yiwang.register.access.models import Recusal
 
 Pairs = Iterable[tuple[str, str]]
 LONG = 2000
@@ -171,6 +172,31 @@ class TaskForm(BodyForm):
 
 class ReasonForm(forms.Form):
     reason = text_field(gettext_lazy("理由"), rows=2)
+
+
+class RecuseForm(forms.Form):
+    """A tie to this matter, or to the person behind it altogether."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("什么关系"), choices=Recusal.Reason.choices, widget=forms.RadioSelect)
+    reach = forms.ChoiceField(
+        label=gettext_lazy("回避到哪里"), widget=forms.RadioSelect, initial="case",
+        choices=[("case", gettext_lazy("只这一件")), ("person", gettext_lazy("这个人的所有事"))],
+    )  # fmt: skip
+    reason = text_field(gettext_lazy("说明"), rows=2, most=200)
+
+    def __init__(self, *args: Any, has_person: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_person:
+            del self.fields["reach"]
+
+
+class RevealForm(forms.Form):
+    """Why somebody needs to see the full numbers; the applicant can read it."""
+
+    purpose = forms.CharField(
+        label=gettext_lazy("为什么要看"), max_length=200,
+        help_text=gettext_lazy("申请人本人能看到你写的原因。例如：打电话核对材料。"),
+    )  # fmt: skip
 
 
 class OfficerForm(forms.Form):

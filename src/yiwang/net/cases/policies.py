@@ -77,6 +77,12 @@ def ties_of(user: User) -> Ties:
     return known
 
 
+def forget_ties(user: User) -> None:
+    """Drop what this object remembers, after a tie was declared within one request."""
+    if hasattr(user, _CACHE):
+        delattr(user, _CACHE)
+
+
 def own(user: User) -> CaseQuerySet:
     return own_cases(user)
 
@@ -335,6 +341,17 @@ def may_reopen(user: User, case: Case) -> bool:
 
 def may_note(user: User, case: Case) -> bool:
     return not is_tied(user, case) and (works_on(user, case) or may_supervise(user, case) or may_report(user, case))
+
+
+def may_reveal(user: User, case: Case) -> bool:
+    """See the full numbers, with a purpose: whoever works on the case or supervises it, and may reveal there."""
+    concerned = works_on(user, case) or may_supervise(user, case) or may_report(user, case)
+    return concerned and can(user, "register.reveal", case.organisation)
+
+
+def may_recuse(user: User, case: Case) -> bool:
+    """Every officer who can open an open case may say that they have a tie to it."""
+    return case.is_open and not is_tied(user, case)
 
 
 def may_report(user: User, case: Case) -> bool:

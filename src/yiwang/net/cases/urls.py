@@ -33,5 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/intake/", work.intake, name="intake"),
     path("work/cases/<str:number>/", casefile.case_detail, name="case-detail"),
     path("work/cases/<str:number>/do/<slug:act>/", casefile.case_act, name="case-act"),
+    path("work/cases/<str:number>/reveal/", casefile.case_reveal, name="case-reveal"),
     path("work/cases/<str:number>/print/", casefile.case_print, name="case-print"),
 ]

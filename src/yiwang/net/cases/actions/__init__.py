@@ -41,6 +41,8 @@ from yiwang.net.cases.actions.handling import (
 )
 from yiwang.net.cases.actions.handover import designate, give_to, hand_over, return_case
 from yiwang.net.cases.actions.merging import merge_cases
+from yiwang.net.cases.actions.recusing import recuse_from_person, take_off_tied_cases
+from yiwang.net.cases.actions.revealing import reveal_numbers
 from yiwang.net.cases.actions.submit import Contact, submit_case
 from yiwang.net.cases.actions.sweeps import (
     sweep_archive,
@@ -79,6 +81,7 @@ __all__ = [
     "open_supplement",
     "pause_clock",
     "recuse",
+    "recuse_from_person",
     "refuse_case",
     "reopen_case",
     "report_co_handling",
@@ -86,6 +89,7 @@ __all__ = [
     "request_supplement",
     "resume_clock",
     "return_case",
+    "reveal_numbers",
     "revoke_decision",
     "start_work",
     "submit_case",
@@ -97,6 +101,7 @@ __all__ = [
     "sweep_deemed_acceptance",
     "sweep_pauses",
     "sweep_supplements",
+    "take_off_tied_cases",
     "urge",
     "withdraw",
     "write_message",

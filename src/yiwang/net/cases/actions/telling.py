@@ -16,11 +16,13 @@ from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
 
-def tell_journal(case: Case, event: CaseEvent, *, by: User | None, now: dt.datetime | None = None) -> None:
+def tell_journal(
+    case: Case, event: CaseEvent, *, by: User | None, now: dt.datetime | None = None, purpose: str = ""
+) -> None:
     """Record; who acts for somebody else stands beside the one they act for."""
     person = case.applicant
     for_another = by is not None and person is not None and person.user_id != by.pk
-    record(event, by=by, on_behalf_of=case.applicant_id if for_another else None, at=now)
+    record(event, by=by, on_behalf_of=case.applicant_id if for_another else None, at=now, purpose=purpose)
 
 
 def count(case: Case, name: str, amount: int = 1, *, at: Organisation | None = None, day: dt.date) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.translation import gettext as _
 
 from yiwang.net.cases.models import (
     Case,
@@ -220,6 +221,30 @@ def dossier(case: Case, *, is_own: bool) -> Dossier:
         ],
         decision=decision_in_force(case),
     )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the case page stars out, in full: (label, text) each."""
+
+    rows: list[tuple[str, str]]
+
+
+def numbers_of(case: Case) -> Numbers:
+    """The applicant's own numbers, then every answer that is masked for others."""
+    rows = []
+    if case.applicant is not None:
+        rows.append((str(case.applicant.get_id_type_display()), case.applicant.id_number))
+        rows.append((_("手机号"), case.applicant.phone or ""))
+    if case.contact_phone:
+        rows.append((_("联系电话"), case.contact_phone))
+    form, answers = plan_of(case.version).form, all_answers(case)
+    seen = {
+        key: text for _title, fields in form.summary(dict(masked(form.steps, answers))) for _label, text, key in fields
+    }
+    for _title, fields in form.summary(answers):
+        rows.extend((label, text) for label, text, key in fields if seen.get(key) != text)
+    return Numbers([(label, text) for label, text in rows if text])
 
 
 def helping_bodies(case: Case) -> list[int]:

@@ -275,6 +275,7 @@ WORDS: dict[str, Callable[[Data, Names, Any], Line]] = {
     "cases.cluster_found": _plain(lambda: _("同一单位多人反映，群体预警"), "flag", "bad"),
     "cases.review_requested": _plain(lambda: _("申请了复核"), "scale"),
     "cases.review_answered": _reviewed,
+    "cases.numbers_revealed": _plain(lambda: _("看了完整号码"), "eye"),
     "cases.note_written": _plain(lambda: _("内部备注"), "edit"),
     "cases.reply_written": _reply,
     "cases.letter_issued": _letter,

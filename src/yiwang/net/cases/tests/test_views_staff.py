@@ -141,7 +141,7 @@ ACTS = {
     "pause": ({"kind": "external", "reason": "等回函"}, "paused"),
     "extend": ({"amount": "2", "reason": "等报告"}, "accepted"),
     "return": ({"reason": "不归我们"}, "accepted"),
-    "recuse": ({"reason": "亲戚"}, "accepted"),
+    "recuse": ({"kind": "kinship", "reach": "case", "reason": "表姐"}, "accepted"),
 }
 
 

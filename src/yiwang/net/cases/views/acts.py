@@ -15,6 +15,7 @@ from yiwang.net.cases.models import Case
 from yiwang.net.cases.policies import Check, get_staffed
 from yiwang.net.cases.queries import bodies
 from yiwang.net.cases.queries.limits import plan_of
+from yiwang.register.access.models import Recusal
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -181,7 +182,16 @@ def _merge(case: Case, form: Form, user: User) -> object:
 
 
 def _recuse(case: Case, form: Form, user: User) -> object:
-    return actions.recuse(case, user=user, reason=form.cleaned_data["reason"], by=user)
+    given = form.cleaned_data
+    policies.forget_ties(user)
+    if given.get("reach") == "person":
+        return actions.recuse_from_person(case, user=user, kind=given["kind"], reason=given["reason"], by=user)
+    reason = f"{Recusal.Reason(given['kind']).label}：{given['reason']}"
+    return actions.recuse(case, user=user, reason=reason, by=user)
+
+
+def _recuse_form(data: Any, case: Case, user: User) -> Form:
+    return forms.RecuseForm(data, has_person=case.applicant_id is not None)
 
 
 def _supervise(case: Case, form: Form, user: User) -> object:
@@ -230,7 +240,7 @@ ACTS: tuple[Act, ...] = (
     Act("return", _("退回"), _("退回了。"), p.may_hand_over, REASON, _return, "return"),
     Act("co-handle", _("请人协办"), _("请求发出了，你们仍是主办。"), p.may_hand_over, TASK, _co_handle, "users"),
     Act("merge", _("合并"), _("合并了。"), p.may_merge, MERGE, _merge, "merge"),
-    Act("recuse", _("我要回避"), _("回避了，交给了别人。"), p.may_hand_over, REASON, _recuse, "shield"),
+    Act("recuse", _("我要回避"), _("回避了，交给了别人。"), p.may_recuse, _recuse_form, _recuse, "shield"),
     Act("supervise", _("督办"), _("督办了。"), p.may_supervise, SUPERVISE, _supervise, "flag", "top"),
     Act("designate", _("指定办理"), _("指定了，不能再退回。"), p.may_designate, BODY, _designate, "transfer", "top"),
     Act("revoke", _("撤销结果"), _("撤销了，重新办理。"), p.may_revoke, REASON, _revoke, "return", "top"),

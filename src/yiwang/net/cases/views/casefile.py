@@ -7,19 +7,22 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
+from yiwang.net.cases.actions import reveal_numbers
+from yiwang.net.cases.forms import RevealForm
 from yiwang.net.cases.models import Case
-from yiwang.net.cases.policies import get_staffed
+from yiwang.net.cases.policies import get_staffed, may_reveal
 from yiwang.net.cases.queries import faces
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.facts import rule_answer
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import log_of
 from yiwang.net.cases.views.acts import ACTS, BY_KEY, Act
-from yiwang.net.cases.views.common import signed_in
+from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.cases.views.tables import badges_of, next_step_of, who_of
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.platform.ui.pages import page
@@ -59,6 +62,22 @@ def case_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
             messages.success(request, str(chosen.done))
             return _after(user, case)
     return page(request, "cases/case.html", {**_context(case, user), "chosen": chosen, "form": form})
+
+
+@staff_required
+@never_cache
+def case_reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """The full numbers, once a purpose is given; nothing of it is kept in the page's address or in a cache."""
+    user = signed_in(request)
+    case = get_staffed(user, number, must=may_reveal, wide=with_everything)
+    form = RevealForm(posted(request))
+    numbers = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            numbers = reveal_numbers(case, by=user, purpose=form.cleaned_data["purpose"])
+        except DomainError as refusal:
+            _show(form, refusal)
+    return page(request, "cases/case_reveal.html", {"case": case, "form": form, "numbers": numbers})
 
 
 @staff_required
@@ -124,6 +143,7 @@ def _context(case: Case, user: User) -> dict[str, Any]:
         "main": [(act, act.make(None, case, user)) for act in _of(offered, "main")],
         "more": _of(offered, "more"),
         "top": _of(offered, "top"),
+        "may_reveal": may_reveal(user, case),
     }
 
 

@@ -153,7 +153,7 @@ def _mask(question: Field, value: Any) -> Any:
         return [{key: _mask(columns[key], cell) for key, cell in row.items() if key in columns} for row in value]
     if question.kind == "identity" or question.format == "bank_card":
         return mask_id(str(value))
-    if question.kind == "phone" and question.sensitive:
+    if question.kind == "phone":
         return mask_phone(str(value))
     if question.sensitive and question.kind in ("text", "textarea"):
         return "***"

@@ -101,7 +101,7 @@ def test_masked_answers_star_out_what_names_a_person():
         "idno": IDENTITY[:3] + "*" * 11 + IDENTITY[-4:],
         "card": "622************0128",
         "phone": "139****5520",
-        "open_phone": "13912345520",
+        "open_phone": "139****5520",
         "illness": "***",
         "money": "1.00",
         "rows": [{"idno": IDENTITY[:3] + "*" * 11 + IDENTITY[-4:], "name": "赵建国"}],
