@@ -34,6 +34,7 @@ from yiwang.platform.rules.library.expressions import (
 )
 from yiwang.platform.rules.library.model import MONTH_DAY, TODAY, Fact, RuleSet
 from yiwang.platform.rules.library.program import VERDICT, Comparison, Program
+from yiwang.platform.rules.library.reckoning import read_tree
 from yiwang.platform.rules.library.running import Compiled, parameter_column
 from yiwang.platform.rules.library.words import day_number
 
@@ -299,16 +300,19 @@ def compile_ruleset(ruleset: RuleSet) -> Compiled:
         for key in parameter.key_values
     }
     schema |= dict.fromkeys(parameters, "int64")
-    layers = []
+    layers, trees = [], []
     for columns in compiler.layers():
         table = ibis.table(schema, name="facts")
         new = columns(table)
-        layers.append(_sql(table, new))
+        selected = _selected(table, new)
+        layers.append([[column.alias, column.this.sql(dialect="duckdb")] for column in selected])
+        trees.append([[column.alias, read_tree(column.this)] for column in selected])
         schema |= {name: str(value.type()) for name, value in new.items()}
     return Compiled(
         key=ruleset.key,
         sha256=ruleset.sha256,
         layers=layers,
+        trees=trees,
         inputs={column: kind for fact in ruleset.facts for column, kind in fact_columns(fact).items()},
         parameters=parameters,
         conditions={condition.key: _about(program, condition.key) for condition in ruleset.conditions},
@@ -317,9 +321,12 @@ def compile_ruleset(ruleset: RuleSet) -> Compiled:
     )
 
 
+def _selected(table: ir.Table, columns: dict[str, ir.Value]) -> list[Any]:
+    return list(wide(DUCKDB.to_sqlglot(table.select(**columns))).expressions)
+
+
 def _sql(table: ir.Table, columns: dict[str, ir.Value]) -> list[list[str]]:
-    select = wide(DUCKDB.to_sqlglot(table.select(**columns)))
-    return [[column.alias, column.this.sql(dialect="duckdb")] for column in select.expressions]
+    return [[column.alias, column.this.sql(dialect="duckdb")] for column in _selected(table, columns)]
 
 
 def wide(tree: sge.Expression) -> sge.Expression:

@@ -10,7 +10,7 @@ from typing import Any
 from yiwang.platform.rules.library.errors import MissingParameter
 from yiwang.platform.rules.library.facts import columns_of, fact_text, is_unknown, known_facts
 from yiwang.platform.rules.library.model import Condition, Parameter, RuleSet, Value
-from yiwang.platform.rules.library.running import Compiled, Job, runner
+from yiwang.platform.rules.library.running import Compiled, Job, answer
 from yiwang.platform.rules.library.words import Words, number_text
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -138,7 +138,7 @@ def decide_many(versions: Sequence[Version], facts: Mapping[str, Any], on: dt.da
     jobs = [
         Job(version.compiled, figures_on(version, on)) for version in versions if stops[version.ruleset.key] is None
     ]
-    results = runner().run(jobs, columns, on)
+    results = answer(jobs, columns, on)
     return [Outcome(version, known, on, results, stops[version.ruleset.key]) for version in versions]
 
 

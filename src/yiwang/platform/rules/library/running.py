@@ -1,16 +1,18 @@
-"""Answers one person by stored SQL in an embedded DuckDB. Needs no Ibis, so a web process stays small."""
+"""Answers one person by the stored expressions. Needs no Ibis, so a web process stays small."""
 
 import datetime as dt
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import duckdb
 
 from yiwang.platform.rules.library.model import MONTH_DAY, TODAY
+from yiwang.platform.rules.library.reckoning import Reckoning
 from yiwang.platform.rules.library.words import day_number
 
 COLUMN = re.compile(r'"t0"\."([^"]+)"')
@@ -35,9 +37,15 @@ class Compiled:
     conditions: dict[str, dict[str, Any]]
     needed: list[str]
     tables: list[str] = field(default_factory=list)
+    # The same expressions for one row. Versions published before they were kept answer by their SQL.
+    trees: list[list[list[Any]]] = field(default_factory=list)
+
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        return Reckoning(self.trees)
 
     def to_data(self) -> dict[str, Any]:
-        return dict(vars(self))
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Compiled":
@@ -132,6 +140,18 @@ def assemble(jobs: Sequence[Job]) -> tuple[str, list[str], dict[str, str]]:
             sql = f'SELECT *, {columns} FROM ({sql}) AS "t0"'  # noqa: S608 -- compiled text, no input
     wanted = ", ".join(f'"{place}"' for place in sorted(set(places.values())))
     return f'SELECT {wanted} FROM ({sql}) AS "t0"', list(inputs), places  # noqa: S608 -- compiled text, no input
+
+
+def answer(jobs: Sequence[Job], facts: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
+    """Every answer column of every job, by its name."""
+    given = {**facts, TODAY: day_number(on), MONTH_DAY: on.month * 100 + on.day}
+    results: dict[str, Any] = {}
+    for job in jobs:
+        if job.compiled.trees:
+            base = {name: given.get(name) for name in (TODAY, MONTH_DAY, *job.compiled.inputs)}
+            results |= job.compiled.reckoning.answer(base, job.figures)
+    by_sql = [job for job in jobs if not job.compiled.trees]
+    return results | runner().run(by_sql, facts, on)
 
 
 def _figure(value: int | None) -> str:
