@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yiwang.net.catalogue",
     "yiwang.net.cases",
     "yiwang.net.evaluation",
+    "yiwang.net.payments",
     "yiwang.insight",
     "yiwang.api",
     "yiwang.portal",
@@ -166,6 +167,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "5/h/user",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "mandate": "10/h/user",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("YIWANG_TRUSTED_PROXIES", 0)
@@ -234,6 +236,8 @@ BLIND_INDEX_KEY = env_secret("YIWANG_BLIND_INDEX_KEY", VAR_DIR / "blind-index-ke
 
 REACTIONS = "config.reactions.REACTIONS"
 SCOPES = "yiwang.register.access.policies.scope_paths"  # who may see figures of which subtree
+MEMBERS_STAYING = "yiwang.register.members.queries.staying_in"  # how many still belong to a body to be closed
+MEMBER_TRANSFER = "yiwang.register.members.actions.transfer_members_of"  # members follow a merger or a split
 
 # One JSON line an event, each with the id of its request; personal facts never go here (kernel.crypto masks).
 LOG_LEVEL = env_choice("YIWANG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if DEMO else "INFO")
