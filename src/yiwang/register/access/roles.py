@@ -18,6 +18,7 @@ Capability = Literal[
     "register.reveal",
     "organisations.edit",
     "organisations.move",
+    "organisations.approve",
     "catalogue.edit",
     "catalogue.publish",
     "evaluation.handle",
@@ -81,6 +82,7 @@ _LEAD: frozenset[Capability] = frozenset(
         "access.appoint",
         "catalogue.edit",
         "catalogue.publish",
+        "organisations.approve",
     }
 )
 

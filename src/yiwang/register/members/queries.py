@@ -163,3 +163,8 @@ def organisation_named(public_id: str) -> Organisation | None:
 def in_organisation(rows: Any, body: Organisation | None) -> Any:
     """Members of a body and of all below it: the rows behind its figure."""
     return rows.under(body.path).current() if body else rows.none()
+
+
+def staying_in(organisation: Organisation) -> int:
+    """Members who would lose their union with the body: neither moved on nor retained."""
+    return Membership.objects.current().filter(organisation=organisation).count()

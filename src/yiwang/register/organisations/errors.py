@@ -72,3 +72,43 @@ class UnreadableFile(DomainError):
     """The file as a whole can't be read; nothing was written."""
 
     code = "organisations_unreadable_file"
+
+
+class StillHasMembers(DomainError):
+    code = "organisation_still_has_members"
+
+    def __init__(self, organisation: object, count: int) -> None:
+        text = _("“{organisation}”还有{count}名会员没有转走或保留会籍，不能撤销。")
+        super().__init__(text.format(organisation=organisation, count=count))
+
+
+class NotSettled(DomainError):
+    code = "organisation_not_settled"
+
+    def __init__(self, tasks: list[str]) -> None:
+        super().__init__(_("还有{count}项没有办完：{tasks}。").format(count=len(tasks), tasks="、".join(tasks)))
+
+
+class SamePerson(DomainError):
+    code = "tree_change_same_person"
+
+    def __init__(self) -> None:
+        super().__init__(_("提出变更的人不能自己审批，请换一位审批人。"))
+
+
+class AlreadyAsked(DomainError):
+    code = "tree_change_already_asked"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个工会已经有一项同样的变更在办，请先办完或撤回那一项。"))
+
+
+class WrongTarget(DomainError):
+    code = "tree_change_wrong_target"
+
+
+class EmployerNotCovered(DomainError):
+    code = "employer_not_covered"
+
+    def __init__(self, organisation: object) -> None:
+        super().__init__(_("选的单位里有“{organisation}”没有覆盖的。").format(organisation=organisation))

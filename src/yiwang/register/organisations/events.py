@@ -119,3 +119,99 @@ class EmployerChanged(EmployerEvent):
     name: ClassVar[str] = "organisations.employer_changed"
 
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeChangeProposed(OrganisationEvent):
+    name: ClassVar[str] = "organisations.change_proposed"
+    audience: ClassVar[str] = "staff"
+
+    change_id: int
+    kind: str
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeChangeDecided(OrganisationEvent):
+    """A proposal was approved, refused or taken back."""
+
+    name: ClassVar[str] = "organisations.change_decided"
+    audience: ClassVar[str] = "staff"
+
+    change_id: int
+    kind: str
+    state: str
+    opinion: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationMerged(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_merged"
+
+    into_id: int
+    members: int
+    on: str
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSplit(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_split"
+
+    new_id: int
+    members: int
+    on: str
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingBegun(OrganisationEvent):
+    name: ClassVar[str] = "organisations.closing_begun"
+
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingStopped(OrganisationEvent):
+    name: ClassVar[str] = "organisations.closing_stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingTaskDone(OrganisationEvent):
+    name: ClassVar[str] = "organisations.closing_task_done"
+    audience: ClassVar[str] = "staff"
+
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSuspended(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_suspended"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRestored(OrganisationEvent):
+    name: ClassVar[str] = "organisations.organisation_restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineEnded(OrganisationEvent):
+    name: ClassVar[str] = "organisations.line_ended"
+
+    leader_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployersImported(OrganisationEvent):
+    """A list of employers of an area was loaded, to compare it with the unions that stand."""
+
+    name: ClassVar[str] = "organisations.employers_imported"
+    audience: ClassVar[str] = "staff"
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int

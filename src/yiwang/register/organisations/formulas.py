@@ -136,3 +136,21 @@ def division_level(code: str) -> str | None:
 def full_division(code: str) -> str:
     """At least six digits: “32” → “320000”."""
     return f"{code:0<6}"
+
+
+_AREA_DIGITS = {2: 2, 3: 4, 4: 6}
+AREA_KINDS = frozenset({"A2", "A3", "A4", "C1", "C2", "C3"})
+
+
+def area_prefix(kind: str, level: int, division_code: str) -> str:
+    """The beginning of the division codes of a body's area; nothing for a body that stands for no area."""
+    if kind not in AREA_KINDS:
+        return ""
+    if digits := _AREA_DIGITS.get(level):
+        return division_code[:digits]
+    return division_code if len(division_code) > _AREA_DIGITS[4] else ""
+
+
+def share(part: int, whole: int) -> int | None:
+    """Tenths of a percent, rounded down so that 100 % means all; None where there is nothing to share."""
+    return part * 1000 // whole if whole else None

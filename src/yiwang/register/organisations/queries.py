@@ -14,12 +14,14 @@ from yiwang.platform.counters.queries import children_figures, figures
 from yiwang.platform.text.library import Entry
 from yiwang.platform.text.queries import search as search_text
 from yiwang.register.organisations import finding
+from yiwang.register.organisations.kinds import Kind, kind_rules, level_under
 from yiwang.register.organisations.models import (
     Employer,
     Organisation,
     OrganisationEmployer,
     OrganisationLink,
     OrganisationSpan,
+    TreeChange,
 )
 
 
@@ -248,3 +250,38 @@ def entries_under(path: str, *, only_self: bool = False) -> Iterator[Entry]:
             keys=(body.pinyin_full, body.pinyin_initials),
             division_code=body.division_code,
         )
+
+
+def body_called(public_id: str) -> Organisation | None:
+    """A living body by what its card shows in the address."""
+    return Organisation.objects.live().filter(public_id=public_id).first() if public_id else None
+
+
+def kinds_under(organisation: Organisation) -> list[tuple[str, str]]:
+    """Kinds of bodies that may stand just below this one; unions of employers are founded by their own procedure."""
+    rules = kind_rules().values()
+    return [
+        (rule.code, kind_label(rule.code))
+        for rule in rules
+        if organisation.kind in rule.parents and level_under(rule.code, organisation.level) is not None
+    ]
+
+
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label)
+
+
+def changes_of(organisation: Organisation) -> list[TreeChange]:
+    rows = TreeChange.objects.filter(Q(organisation=organisation) | Q(target=organisation) | Q(result=organisation))
+    return list(
+        rows.select_related("organisation", "target", "proposed_by", "decided_by").order_by("-proposed_at")[:20]
+    )
+
+
+def employer_called(text: str) -> Employer | None:
+    """By its code, its exact name or its public id."""
+    wanted = text.strip()
+    if not wanted:
+        return None
+    same = Q(uscc=wanted.upper()) | Q(name=wanted) | Q(public_id=wanted)
+    return Employer.objects.filter(same).order_by("pk").first()

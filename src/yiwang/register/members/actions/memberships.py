@@ -178,6 +178,20 @@ def retain_members_of(organisation: Organisation, *, by: User | None, on: dt.dat
     return len(kept)
 
 
+@transaction.atomic
+def transfer_members_of(
+    organisation: Organisation, target: Organisation, *, by: User | None, on: dt.date, reason: str, **only: Any
+) -> int:
+    """A union merged, or employers left it: members follow, with their employer (``employers``: ids, or all)."""
+    staying = Membership.objects.current().filter(organisation=organisation).select_related("person", "employer")
+    if "employers" in only:
+        staying = staying.filter(employer__in=only["employers"])
+    for membership in (rows := list(staying)):
+        membership.organisation = organisation
+        transfer_membership(membership, target, by=by, on=on, reason=reason, employer=membership.employer)
+    return len(rows)
+
+
 def _about(membership: Membership) -> dict[str, int]:
     return {
         "membership_id": membership.pk,

@@ -18,7 +18,7 @@ from yiwang.register.members.models import Membership, MembershipSpan
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.members.tests.factories import JOINED, id_number, member, person
 from yiwang.register.organisations.actions import close_organisation
-from yiwang.register.organisations.errors import IsGone
+from yiwang.register.organisations.errors import IsGone, StillHasMembers
 from yiwang.register.organisations.models import Organisation
 from yiwang.register.organisations.tests.factories import body, line
 
@@ -184,12 +184,14 @@ def test_facts_of_the_work_are_corrected(unit):
 
 def test_members_of_a_closed_union_keep_their_membership(unit):
     held = member(unit)
-    close_organisation(unit, by=None)
+    with pytest.raises(StillHasMembers):
+        close_organisation(unit, by=None)
 
     for _ in range(2):
         retain_members_of_closed_union(
             organisation_id=unit.pk, on=today().isoformat(), document_number="昆工〔2026〕1号"
         )
+    close_organisation(unit, by=None)
 
     assert Membership.objects.get(pk=held.pk).state == "retained"
     assert Organisation.objects.get(pk=unit.pk).is_gone

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
@@ -26,6 +28,7 @@ from yiwang.register.organisations.errors import (
     NameTaken,
     NotAllowedThere,
     StillHasBodies,
+    StillHasMembers,
 )
 from yiwang.register.organisations.events import (
     LineLinked,
@@ -98,7 +101,7 @@ def create_organisation(
     span_open(organisation, organisation.valid_from).save()
     _reindex([organisation])
     if state == Organisation.State.ACTIVE:
-        _count(organisation, 1, organisation.valid_from)
+        count_body(organisation, 1, organisation.valid_from)
     record(
         OrganisationCreated(
             organisation_id=organisation.pk, title=name, kind=kind, parent_id=parent.pk if parent else None
@@ -227,18 +230,17 @@ def close_organisation(
     below = Organisation.objects.under(organisation.path).live().exclude(pk=organisation.pk).count()
     if below:
         raise StillHasBodies(organisation, below)
+    staying = members_staying(organisation)
+    if staying:
+        raise StillHasMembers(organisation, staying)
     day = on or today()
-    span = _current_span(organisation)
-    if day <= span.days.lower:
-        raise BadDay(_too_early(span))
+    end_history(organisation, day)
 
     if organisation.state == Organisation.State.ACTIVE:
         move(organisation, Organisation.State.DISSOLVING)
     move(organisation, Organisation.State.DISSOLVED, valid_to=day)
-    span.days = (span.days.lower, day)
-    span.save(update_fields=["days"])
     drop(finding.KIND, [organisation.public_id])
-    _count(organisation, -1, day)
+    count_body(organisation, -1, day)
     record(
         OrganisationClosed(organisation_id=organisation.pk, on=day.isoformat(), document_number=document_number), by=by
     )
@@ -309,6 +311,26 @@ def _current_span(organisation: Organisation) -> OrganisationSpan:
     return OrganisationSpan.objects.get(organisation=organisation, days__upper_inf=True)
 
 
+def end_history(organisation: Organisation, day: dt.date) -> None:
+    """The last page of a body's history ends on this day."""
+    span = _current_span(organisation)
+    if day <= span.days.lower:
+        raise BadDay(_too_early(span))
+    span.days = (span.days.lower, day)
+    span.save(update_fields=["days"])
+
+
+def members_staying(organisation: Organisation) -> int:
+    """People who would lose their union with the body; counted by the app that ``MEMBERS_STAYING`` names."""
+    return int(import_string(settings.MEMBERS_STAYING)(organisation))
+
+
+def refuse_wrong_place(kind: str, parent: Organisation | None, name: str) -> None:
+    """Say at once whether a body of this kind and name may stand under that parent."""
+    _allowed_level(kind, parent, None)
+    _refuse_taken(_clean_name(name), parent)
+
+
 def _too_early(span: OrganisationSpan) -> str:
     text = _("日期要晚于{day}：那一天才开始用现在的名称和上级。")
     return text.format(day=span.days.lower.isoformat())
@@ -330,7 +352,7 @@ def _turn_page(organisation: Organisation, day: dt.date, document_number: str) -
     fresh.save()
 
 
-def _count(organisation: Organisation, amount: int, day: dt.date) -> None:
+def count_body(organisation: Organisation, amount: int, day: dt.date) -> None:
     add(counting.BODIES, path=organisation.path, amount=amount, day=day)
     if organisation.is_grassroots:
         add(counting.GRASSROOTS, path=organisation.path, amount=amount, day=day)
