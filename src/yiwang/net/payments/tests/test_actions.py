@@ -352,6 +352,6 @@ def test_the_ledger_says_the_same_as_the_fund(cast, fund):
     make_payment(fund, cast.wenjuan_person)
     locked(cast, fund)
     fund.refresh_from_db()
-    booked = {kind: total for kind, total in fund.entries.values_list("kind", "amount")}
+    booked = dict(fund.entries.values_list("kind", "amount"))
     assert booked == {FundEntry.Kind.BUDGET: fund.budget, FundEntry.Kind.COMMIT: fund.committed}
     assert queries.entries_of(fund).first().at <= dt.datetime.now(dt.UTC)
