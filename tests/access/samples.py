@@ -189,6 +189,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "access:recusal-end": lambda world: {"public_id": world.recusal.public_id},
     "mandates:mandate-confirm": mandate,
     "mandates:mandate-end": mandate,
+    "portal:delegate-end": mandate,
     "accounts:session-end": lambda world: {"mark": "0123456789abcdef"},
     "accounts:email-confirm-unused": key,
     "accounts:reset-key-unused": key,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
 from yiwang.net.cases import queries as cases
+from yiwang.net.cases.policies import services_for
 from yiwang.net.catalogue import queries as catalogue
 from yiwang.platform.ui.formats import day_text
 from yiwang.register.access import policies
@@ -140,6 +141,24 @@ def looks_data(person: Person) -> list[dict[str, Any]]:
         {"at": row.at, "by": row.by_name, "organisation": row.by_organisation, "what": row.what, "purpose": row.purpose}
         for row in access.looks_at(person.pk)
     ]
+
+
+def account_called(name: str, phone: str) -> User | None:
+    """The account with this telephone, if its holder bears this name."""
+    user = access.account_of_phone(phone)
+    if user is None:
+        return None
+    person = members.person_of(user)
+    return user if name.strip() in (user.name, person.name if person else "") else None
+
+
+def person_called(name: str, phone: str) -> Person | None:
+    """The person in the register with this telephone and this name."""
+    return next((person for person in members.persons_with_phone(phone) if person.name == name.strip()), None)
+
+
+def service_choices(user: User) -> list[tuple[str, str]]:
+    return [(version.service.code, version.name) for version in services_for(user)]
 
 
 def everyday_tasks() -> list[tuple[str, str, str]]:

@@ -1,9 +1,14 @@
 """The pages that belong to no single app, by who opens them."""
 
+from yiwang.portal.views.delegates import act_for, delegate_end, delegate_new, delegates
 from yiwang.portal.views.staff import journal, system, work
 from yiwang.portal.views.worker import demo, help_page, home, looks, my_data, nearby, profile, search
 
 __all__ = [
+    "act_for",
+    "delegate_end",
+    "delegate_new",
+    "delegates",
     "demo",
     "help_page",
     "home",

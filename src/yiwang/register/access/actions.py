@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import now, today
@@ -14,6 +15,7 @@ from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import parse_phone
 from yiwang.kernel.states import move
 from yiwang.platform.journal.actions import record
+from yiwang.platform.notify.actions import send
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.access.errors import (
     AlreadySetUp,
@@ -23,6 +25,7 @@ from yiwang.register.access.errors import (
     NeedsAnotherPerson,
     NotOneself,
     NotTheFirst,
+    NotYourself,
     NotYoursToGive,
     OutsideYourScope,
     PurposeMissing,
@@ -42,6 +45,7 @@ from yiwang.register.access.events import (
 )
 from yiwang.register.access.models import Appointment, Look, Mandate, Recusal
 from yiwang.register.access.policies import appointments_of, can, forget, givable_roles
+from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import LEVELS, SENSITIVE, Role
 from yiwang.register.accounts.actions import end_sessions
 from yiwang.register.accounts.models import User
@@ -317,6 +321,34 @@ def note_paper_mandate(
         valid_until=valid_until,
     )
     record(MandateGiven(mandate_id=mandate.pk, person_id=person_id, delegate_id=delegate.pk), by=by)
+    return mandate
+
+
+@transaction.atomic
+def grant_mandate(
+    *, person_id: int, person_name: str, delegate: User, valid_until: dt.date, service_code: str = "", by: User
+) -> Mandate:
+    """The person, signed in, lets somebody act for them. Granting the same again changes nothing."""
+    _refuse_long(valid_until)
+    if delegate.pk == by.pk:
+        raise NotYourself
+    same = mandates_for(delegate).filter(person_id=person_id, service_code=service_code, valid_until=valid_until)
+    if known := same.first():
+        return known
+
+    mandate = Mandate.objects.create(
+        person_id=person_id,
+        person_name=person_name,
+        delegate=delegate,
+        service_code=service_code,
+        consent=Mandate.Consent.SELF,
+        state=Mandate.State.GIVEN,
+        given_at=now(),
+        valid_until=valid_until,
+    )
+    record(MandateGiven(mandate_id=mandate.pk, person_id=person_id, delegate_id=delegate.pk), by=by)
+    context = {"name": person_name, "day": valid_until.isoformat()}
+    send("access/mandate_given", to=delegate, context=context, link=reverse("mandates:mandate-list"))
     return mandate
 
 

@@ -91,3 +91,11 @@ class NotTheFirst(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("这里已经有人任职了。新的任职请在工作台的“任职与权限”里办。"))
+
+
+class NotYourself(DomainError):
+    code = "not_yourself"
+
+    def __init__(self) -> None:
+        text = _("这是你自己的号码。请填替你办事的人的手机号。")
+        super().__init__(text, fields={"phone": text})

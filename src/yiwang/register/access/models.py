@@ -163,6 +163,7 @@ class Mandate(Stateful):
     class Consent(models.TextChoices):
         SMS = "sms", _("本人短信验证码")
         PAPER = "paper", _("纸质委托书")
+        SELF = "self", _("本人登录后同意")
 
     MOVES = {
         State.ASKED: frozenset({State.GIVEN, State.ENDED}),

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import is_within
 from yiwang.register.access.models import Appointment, Mandate, Recusal
-from yiwang.register.access.queries import appointments_in_force, mandates_for, recusals_of, recused_users
+from yiwang.register.access.queries import appointments_in_force, mandates_for, mandates_of, recusals_of, recused_users
 from yiwang.register.access.roles import ADMINISTRATORS, CAPABILITIES, GIVES_OUT, LEVELS, Capability, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -170,6 +170,11 @@ def may_recover(user: AnyUser, account: User) -> bool:
 def get_mandate(user: AnyUser, public_id: str) -> Mandate:
     """A mandate that this account holds or asked for."""
     return get_object_or_404(Mandate, delegate=user, public_id=public_id)
+
+
+def get_mandate_of(person_id: int, public_id: str) -> Mandate:
+    """A mandate that this person was asked for or gave."""
+    return get_object_or_404(mandates_of(person_id), public_id=public_id)
 
 
 def get_recusal(user: AnyUser, public_id: str) -> Recusal:
