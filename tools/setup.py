@@ -164,6 +164,25 @@ def have_chromium():
     )
 
 
+def have_belenios():
+    """Debian's implementation of the ballot protocol, which must accept our elections: found, installed, or how."""
+    if shutil.which("belenios-tool"):
+        return
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        sys.stdout.write("Installing belenios-tool from the system's packages ...\n")
+        sys.stdout.flush()
+        how = "belenios-tool could not be installed; install that package by hand and run make test again."
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        call([apt, "update", "-q"], how, fetches=True, env=quiet)
+        call([apt, "install", "-y", "-q", "--no-install-recommends", "belenios-tool"], how, True, env=quiet)
+        return
+    stop(
+        "the tests of ballots need belenios-tool; install it (Debian 12 or newer: sudo apt-get install belenios-tool) "
+        "and run make test again."
+    )
+
+
 def main():
     right_python()
     if not os.path.exists(VENV):
@@ -179,6 +198,7 @@ def main():
         dev = digest("requirements-dev.lock", "pyproject.toml")
         step("test", dev, "Installing packages for tests", install("requirements-dev.lock"))
         have_chromium()
+        have_belenios()
     pages = digest("package-lock.json", "package.json", "vite.config.*", "frontend/**/*")
     step("pages", pages, "Building styles and scripts", build_pages)
     step("messages", digest("src/**/django.po"), "Compiling translations", compile_messages)

@@ -50,7 +50,7 @@ def public(code: str, uuid: str) -> str:
 
 @dataclass(frozen=True)
 class Batch:
-    """``codes`` in the order of the roll go to the voters; ``public`` is sorted, so that no order tells whose is whose."""
+    """``codes`` in the order of the roll go to the voters; ``public`` is sorted, so that no order tells whose it is."""
 
     codes: tuple[str, ...]
     public: tuple[str, ...]

@@ -31,8 +31,8 @@ G = mpz(
 Q = mpz("78571733251071885079927659812671450121821421258408794611510081919805623223441")
 ELEMENT_DIGITS = 617
 EXPONENT_DIGITS = 77
-# A foreign element slips through a batch with probability 2^-80; the bits are drawn after the archive is read.
-ROUNDS = 80
+# A foreign element slips through a batch with probability 2^-64; the bits are drawn after the archive is read.
+ROUNDS = 64
 GROUPED = 5
 
 
@@ -128,7 +128,7 @@ def generate(number: mpz) -> mpz:
 
 
 def are_members(numbers: Sequence[mpz]) -> bool:
-    """Whether all belong to the subgroup: random subset products must (error at most 2^-80).
+    """Whether all belong to the subgroup: random subset products must (error at most 2^-64).
 
     Every round multiplies a random subset; if one number is foreign, the product is foreign with probability at least
     one half. Subset products of five numbers at a time are looked up, not multiplied anew.

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gmpy2 import mpz
+from gmpy2 import mpz, powmod
 
 from yiwang.platform.ballots.library import group
 from yiwang.platform.ballots.library.canonical import array, fields
 from yiwang.platform.ballots.library.errors import BallotProblem
-from yiwang.platform.ballots.library.group import P, Q, FixedBase, digest, power, random_exponent
+from yiwang.platform.ballots.library.group import FixedBase, P, Q, digest, power, random_exponent
 
 Proof = tuple[mpz, mpz]
 """Challenge and response."""
@@ -75,12 +75,14 @@ def prove_knowledge(secret: mpz, challenge: Callable[[mpz], mpz]) -> Proof:
 
 def knows(public: mpz, proof: Proof, challenge: Callable[[mpz], mpz]) -> bool:
     asked, response = proof
-    return challenge(group.generate(response) * power(public, asked) % P) == asked
+    return bool(challenge(group.generate(response) * power(public, asked) % P) == asked)
 
 
 def ladder(cipher: Ciphertext, least: int, most: int) -> list[Ciphertext]:
     """(alpha, beta / g^M) for each M from least to most."""
-    beta = cipher.beta * power(_ONE_STEP_DOWN, mpz(least)) % P
+    beta = cipher.beta
+    for _ in range(least):
+        beta = beta * _ONE_STEP_DOWN % P
     steps = [Ciphertext(cipher.alpha, beta)]
     for _ in range(most - least):
         beta = beta * _ONE_STEP_DOWN % P
@@ -108,11 +110,11 @@ def prove_one_of(tables: Tables, cases: Sequence[Ciphertext], true: int, secret:
 
 def is_one_of(tables: Tables, cases: Sequence[Ciphertext], proofs: Sequence[Proof], prefix: str) -> bool:
     commitments = ",".join([_commitment(tables, case, proof) for case, proof in zip(cases, proofs, strict=True)])
-    return digest(f"{prefix}|{commitments}") == sum([proof[0] for proof in proofs]) % Q
+    return bool(digest(f"{prefix}|{commitments}") == sum([proof[0] for proof in proofs]) % Q)
 
 
 def _commitment(tables: Tables, case: Ciphertext, proof: Proof) -> str:
     challenge, response = proof
-    first = tables.g.power(response) * power(case.alpha, challenge) % P
-    second = tables.y.power(response) * power(case.beta, challenge) % P
+    first = tables.g.power(response) * powmod(case.alpha, challenge, P) % P
+    second = tables.y.power(response) * powmod(case.beta, challenge, P) % P
     return f"{first},{second}"

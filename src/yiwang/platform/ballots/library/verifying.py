@@ -1,8 +1,10 @@
 """Judge an archive from its bytes alone: setup, every ballot, tally, shares, result (3.5)."""
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -60,7 +62,7 @@ def verify(raw: bytes, *, processes: int = 1) -> Report:
     archive = read_archive(raw)
     require_order(archive)
     setup = read_setup(archive)
-    ballots = list(_judged(archive, setup, processes))
+    ballots = judge_ballots(archive, setup, processes=processes)
     kept = tally.last_ballots(ballots)
     report = Report(
         election=setup.election,
@@ -72,7 +74,7 @@ def verify(raw: bytes, *, processes: int = 1) -> Report:
         tracking=[ballot.tracking for ballot in kept],
     )
     for event in archive.of("EncryptedTally"):
-        summed, weight = _named(event, lambda event=event: _tally(archive, event, setup, kept))  # type: ignore[misc]
+        summed, weight = _named(event, partial(_tally, archive, event, setup, kept))
         report.result = _result(archive, setup, summed, weight)
     _require_nothing_else(archive)
     return report
@@ -94,7 +96,9 @@ def require_order(archive: Archive) -> None:
         repeats = rank == before and event.kind in ("Ballot", "PartialDecryption")
         follows = rank == before + 1 or (event.kind == "EndBallots" and before == 0)
         if not repeats and not follows:
-            raise BallotProblem("wrong_order", f"event {height} ({event.kind}) comes at the wrong time", where=event.hash)
+            raise BallotProblem(
+                "wrong_order", f"event {height} ({event.kind}) comes at the wrong time", where=event.hash
+            )
         if (event.kind == "EndBallots") != (event.payload is None):
             raise BallotProblem("malformed", "this event and its record do not belong together", where=event.hash)
         before = rank
@@ -148,7 +152,8 @@ class _Piece:
     ballots: Sequence[tuple[str, bytes]]
 
 
-def _judged(archive: Archive, setup: Setup, processes: int) -> Iterator[Seen]:
+def judge_ballots(archive: Archive, setup: Setup, *, processes: int = 1) -> list[Seen]:
+    """Judge every ballot; raises BallotProblem for the first that is not sound."""
     seen: set[str] = set()
     ballots: list[tuple[str, bytes]] = []
     for event in archive.of("Ballot"):
@@ -158,17 +163,19 @@ def _judged(archive: Archive, setup: Setup, processes: int) -> Iterator[Seen]:
         seen.add(str(event.payload))
     roll = frozenset(setup.weights)
     width = 8 if len(ballots) < MANY else 11
+    size = max(PIECE, -(-len(ballots) // (4 * processes)))
     pieces = [
-        _Piece(setup.election.raw, roll, width, ballots[start : start + PIECE])
-        for start in range(0, len(ballots), PIECE)
+        _Piece(setup.election.raw, roll, width, ballots[start : start + size]) for start in range(0, len(ballots), size)
     ]
     if processes < 2 or len(ballots) < WORTH_PROCESSES:
-        for piece in pieces:
-            yield from _judge_piece(piece)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
-        for found in pool.map(_judge_piece, pieces):
-            yield from found
+        return [seen for piece in pieces for seen in _judge_piece(piece)]
+    with ProcessPoolExecutor(processes, mp_context=get_context(_way())) as pool:
+        return [seen for found in pool.map(_judge_piece, pieces) for seen in found]
+
+
+def _way() -> str:
+    """A copy of this process starts at once; where other threads run, a fresh one is the safe way."""
+    return "fork" if threading.active_count() == 1 else "forkserver"
 
 
 def _judge_piece(piece: _Piece) -> list[Seen]:
@@ -176,11 +183,11 @@ def _judge_piece(piece: _Piece) -> list[Seen]:
     tables = Tables.of(election.public_key, piece.width)
     ballots: list[Ballot] = []
     for name, raw in piece.ballots:
-        ballots.append(_named(name, lambda raw=raw: _one(election, raw, piece.roll, tables)))  # type: ignore[misc]
+        ballots.append(_named(name, partial(_one, election, raw, piece.roll, tables)))
     if not group.are_members([number for ballot in ballots for number in ballot.elements()]):
         for (name, _), ballot in zip(piece.ballots, ballots, strict=True):
             for number in ballot.elements():
-                _named(name, lambda number=number: group.require_member(number))  # type: ignore[misc]
+                _named(name, partial(group.require_member, number))
     return [
         Seen(ballot.credential, ballot.tracking, [list(answer.choices) for answer in ballot.answers])
         for ballot in ballots
@@ -199,15 +206,15 @@ def _one(election: Election, raw: bytes, roll: frozenset[mpz], tables: Tables) -
 
 
 def _tally(archive: Archive, event: Event, setup: Setup, kept: list[Seen]) -> tuple[Tally, int]:
-    sized = canonical.fields(
-        canonical.load(archive.payload(event)), "num_tallied", "total_weight", "encrypted_tally"
-    )
+    sized = canonical.fields(canonical.load(archive.payload(event)), "num_tallied", "total_weight", "encrypted_tally")
     weight = sum(setup.weights[ballot.credential] for ballot in kept)
     if sized["num_tallied"] != len(kept) or sized["total_weight"] != weight:
         raise BallotProblem("wrong_tally", "the tally tells another number of ballots than the archive holds")
     summed = tally.add(setup.election, ((ballot.ciphers, setup.weights[ballot.credential]) for ballot in kept))
     if tally.read_tally(setup.election, archive.get(sized["encrypted_tally"])) != summed:
-        raise BallotProblem("wrong_tally", "the tally is not the product of the last ballots", where=str(sized["encrypted_tally"]))
+        raise BallotProblem(
+            "wrong_tally", "the tally is not the product of the last ballots", where=str(sized["encrypted_tally"])
+        )
     return summed, weight
 
 
@@ -215,17 +222,17 @@ def read_shares(archive: Archive, election: Election, keys: list[mpz], summed: T
     """Every trustee's share, its proofs checked."""
     shares: dict[int, list[list[mpz]]] = {}
     for event in archive.of("PartialDecryption"):
-        owned = _named(event, lambda event=event: canonical.fields(canonical.load(archive.payload(event)), "owner", "payload"))  # type: ignore[misc]  # fmt: skip
-        owner = canonical.count(owned["owner"])
+        owner, share = _named(event, partial(_owned, archive, event))
         if not 1 <= owner <= len(keys) or owner in shares:
             raise BallotProblem("unknown_trustee", f"there is no trustee {owner}, or two shares", where=event.hash)
-        shares[owner] = _named(
-            f"share of trustee {owner}",
-            lambda owner=owner, owned=owned: read_decryption(  # type: ignore[misc]
-                election.hash, summed, keys[owner - 1], archive.get(owned["payload"])
-            ),
-        )
+        judge = partial(read_decryption, election.hash, summed, keys[owner - 1], share)
+        shares[owner] = _named(f"share of trustee {owner}", judge)
     return shares
+
+
+def _owned(archive: Archive, event: Event) -> tuple[int, bytes]:
+    found = canonical.fields(canonical.load(archive.payload(event)), "owner", "payload")
+    return canonical.count(found["owner"]), archive.get(found["payload"])
 
 
 def _result(archive: Archive, setup: Setup, summed: Tally, weight: int) -> list[list[int]] | None:

@@ -150,9 +150,7 @@ def read_ballot(election: Election, raw: bytes) -> Ballot:
     signature = fields(document["signature"], "hash", "proof")
     answers = tuple(
         _read_answer(question, value)
-        for question, value in zip(
-            election.questions, array(document["answers"], len(election.questions)), strict=True
-        )
+        for question, value in zip(election.questions, array(document["answers"], len(election.questions)), strict=True)
     )
     ballot = Ballot(
         credential=group.element(document["credential"]),
