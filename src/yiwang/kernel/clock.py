@@ -7,6 +7,7 @@ import calendar as months
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,15 @@ def due_day(due_at: dt.datetime) -> dt.date:
     return local_date(due_at - INSTANT)
 
 
+@cache
+def _packaged(day: dt.date) -> bool:
+    """Kept by day: a page of clocks asks a thousand times, and the package takes its time for each answer."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        raise UnknownYear(day.year) from None
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Which days are working days.
@@ -81,10 +91,7 @@ class WorkCalendar:
             return told
         if day.year in self.years:
             return day.weekday() < 5
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            raise UnknownYear(day.year) from None
+        return _packaged(day)
 
     def knows(self, year: int) -> bool:
         try:

@@ -18,6 +18,8 @@ from yiwang.register.members.models import Person
 from yiwang.register.organisations import queries as organisations
 from yiwang.register.organisations.models import Organisation
 
+_ABOVE = "_above"  # on a body that one page asks of twice
+
 
 @dataclass(frozen=True)
 class Place:
@@ -62,17 +64,26 @@ def county_name(organisation: Organisation | None) -> str:
     """The county's short name for the home bar (昆山市), or nothing for someone without a union."""
     if organisation is None:
         return ""
-    for body in organisations.ancestors(organisation):
+    for body in _above(organisation):
         if body.level == 4:
             return body.short_name or body.name.removesuffix("总工会")
     return ""
+
+
+def _above(organisation: Organisation) -> list[Organisation]:
+    """The bodies above, kept on the object: the bar and the page both ask, for the same home."""
+    known: list[Organisation] | None = getattr(organisation, _ABOVE, None)
+    if known is None:
+        known = organisations.ancestors(organisation)
+        setattr(organisation, _ABOVE, known)
+    return known
 
 
 def helpers_for(organisation: Organisation | None) -> list[Helper]:
     """The own union first, then each body above it that has a telephone or an officer: who is there when nobody is."""
     if organisation is None:
         return []
-    chain = [organisation, *reversed(list(organisations.ancestors(organisation)))]
+    chain = [organisation, *reversed(_above(organisation))]
     chain = [body for body in chain if body.level >= 4]
     chairs = access.first_holders(chain, "cases.handle")
     return [

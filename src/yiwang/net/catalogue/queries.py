@@ -19,6 +19,8 @@ from yiwang.net.catalogue.vocabulary import BENEFITS
 from yiwang.platform.forms.library import FormDefinition, OnFile, prefilled
 from yiwang.platform.rules import queries as rules
 from yiwang.platform.rules.library.explaining import Answer
+from yiwang.register.access.models import Appointment
+from yiwang.register.access.policies import appointments_of
 from yiwang.register.access.queries import appointments_in_force
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
@@ -157,8 +159,13 @@ def facts_of(person: Person | None, answers: Answers, *, on: dt.date | None = No
     if person is None:
         return asked
     day = on or today()
-    appointments = list(appointments_in_force(person.user, day)) if person.user else []
-    return asked | register_facts(person, latest_membership(person), appointments, day)
+    return asked | register_facts(person, latest_membership(person), _posts_of(person.user, day), day)
+
+
+def _posts_of(user: User | None, day: dt.date) -> list[Appointment]:
+    if user is None:
+        return []
+    return appointments_of(user) if day == today() else list(appointments_in_force(user, day))
 
 
 def held_facts(person: Person | None) -> dict[str, OnFile]:

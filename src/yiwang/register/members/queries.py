@@ -13,6 +13,7 @@ from yiwang.register.members.models import IdentityHistory, Membership, Membersh
 from yiwang.register.organisations.models import Organisation
 
 CACHE = "_person"  # on the request's own user object
+KEPT = "_membership"  # on the person found there
 
 
 def identity_hash(id_type: str, number: str) -> str:
@@ -29,7 +30,11 @@ def person_of(user: User | AnonymousUser | None) -> Person | None:
     if user is None or not user.is_authenticated:
         return None
     if not hasattr(user, CACHE):
-        setattr(user, CACHE, Person.objects.known().filter(user_id=user.pk).first())
+        person = Person.objects.known().filter(user_id=user.pk).first()
+        if person is not None:
+            person.user = cast(User, user)
+            setattr(person, KEPT, [])
+        setattr(user, CACHE, person)
     return cast(Person | None, getattr(user, CACHE))
 
 
@@ -56,9 +61,21 @@ def persons_with_phone(number: str) -> list[Person]:
 
 
 def current_membership(person: Person | None) -> Membership | None:
-    """The membership a person holds now: in force, being transferred or retained."""
-    if person is None:
-        return None
+    """The membership a person holds now: in force, being transferred or retained.
+
+    The person of an account (``person_of``) remembers it: the parts of one page all ask.
+    """
+    kept: list[Membership | None] | None = getattr(person, KEPT, None)
+    if person is None or kept:
+        return kept[0] if kept else None
+    membership = held_membership(person)
+    if kept is not None:
+        kept.append(membership)
+    return membership
+
+
+def held_membership(person: Person) -> Membership | None:
+    """The same, asked of the database each time: for whoever is about to change it."""
     held = Membership.objects.held().filter(person=person)
     return held.select_related("organisation", "employer").first()
 

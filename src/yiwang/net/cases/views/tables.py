@@ -54,8 +54,9 @@ STATE_LOOKS: dict[str, tuple[Tone, str]] = {
 
 
 def state_badge(case: Case) -> Badge:
-    tone, icon = STATE_LOOKS[State(case.state)]
-    return Badge(str(case.get_state_display()), tone, icon)
+    state = State(case.state)
+    tone, icon = STATE_LOOKS[state]
+    return Badge(str(state.label), tone, icon)
 
 
 def badges_of(case: Case) -> list[Badge]:
@@ -85,7 +86,7 @@ def next_step_of(case: Case) -> str:
 
 
 def _caption(case: Case) -> str:
-    return " · ".join([case.number, str(case.get_channel_display()), case.organisation.display_name])
+    return " · ".join([case.number, str(Case.Channel(case.channel).label), case.organisation.display_name])
 
 
 def _find(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

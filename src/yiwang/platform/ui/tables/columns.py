@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yiwang.platform.ui import formats
+from yiwang.platform.ui import drawn, formats
 from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.parts import Badge
 
@@ -55,6 +54,10 @@ class Column:
         value = self.value(row)
         return formats.MISSING if value is None or value == "" else str(value)
 
+    def cell(self, row: Any) -> SafeString:
+        css = format_html(' class="{}"', self.css) if self.css else ""
+        return format_html("<td{}>{}</td>", css, self.html(row))
+
     def plain(self, row: Any) -> str | int | float | dt.date | dt.datetime | None:
         """The value in an exported file."""
         value = self.value(row)
@@ -71,12 +74,18 @@ class LinkColumn(Column):
 
     def html(self, row: Any) -> SafeString:
         url, caption, text = self.url(row), self.caption(row), self.value(row)
-        title = format_html('<span class="ttl">{}</span>', text)
-        if url:
-            opens = format_html(
-                ' hx-get="{}" hx-target="#aside" hx-select="unset" hx-swap="innerHTML" hx-push-url="false"', url
+        if not url:
+            title = format_html('<span class="ttl">{}</span>', text)
+        elif self.aside:
+            title = format_html(
+                '<a class="ttl" href="{}" hx-get="{}" hx-target="#aside" hx-select="unset" hx-swap="innerHTML"'
+                ' hx-push-url="false">{}</a>',
+                url,
+                url,
+                text,
             )
-            title = format_html('<a class="ttl" href="{}"{}>{}</a>', url, opens if self.aside else "", text)
+        else:
+            title = format_html('<a class="ttl" href="{}">{}</a>', url, text)
         return format_html('{}<div class="cap">{}</div>', title, caption) if caption else title
 
 
@@ -86,9 +95,8 @@ class ClockColumn(Column):
 
     css: str = "clock-col"
 
-    def html(self, row: Any) -> str:
-        face = self.value(row)
-        return render_to_string("ui/parts/clock.html", {"face": face, "size": 18, "text": True}) if face else ""
+    def html(self, row: Any) -> SafeString:
+        return drawn.clock(self.value(row), 18)
 
     def plain(self, row: Any) -> str:
         face: ClockFace | None = self.value(row)
@@ -104,7 +112,7 @@ class BadgeColumn(Column):
         return [value] if isinstance(value, Badge) else list(value or [])
 
     def html(self, row: Any) -> SafeString:
-        return render_to_string("ui/parts/badges.html", {"badges": self.badges(row)})
+        return drawn.badges(self.badges(row))
 
     def plain(self, row: Any) -> str:
         return "、".join(badge.label for badge in self.badges(row))

@@ -13,15 +13,14 @@ from django.contrib.staticfiles import finders
 from django.forms import BaseForm, BoundField
 from django.template.base import Parser, Token
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.identity import mask_id, mask_name, mask_phone
-from yiwang.platform.ui import formats
+from yiwang.platform.ui import drawn, formats
 from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.fields import anchor_of, field_context
-from yiwang.platform.ui.icons import SPRITE_PLACE, drawings
+from yiwang.platform.ui.icons import SPRITE_PLACE
 from yiwang.platform.ui.tables import Table
 
 register = template.Library()
@@ -30,15 +29,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 20, css: str = "") -> SafeString:
     """A drawing beside text; it is hidden from screen readers, so the words must stand beside it."""
-    if name not in drawings():
-        raise template.TemplateSyntaxError(f"No icon is called “{name}”; the names are in ui/assets/icons.svg.")
-    return format_html(
-        '<svg class="ic{}" width="{}" height="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-{}"/></svg>',
-        f" {css}" if css else "",
-        size,
-        size,
-        name,
-    )
+    try:
+        return drawn.icon(name, size, css)
+    except KeyError:
+        problem = f"No icon is called “{name}”; the names are in ui/assets/icons.svg."
+        raise template.TemplateSyntaxError(problem) from None
 
 
 @register.simple_tag
@@ -59,14 +54,14 @@ def asset(name: str) -> str:
     return f"{static(f'yw/{name}')}?v={mark}" if mark else static(f"yw/{name}")
 
 
-@register.inclusion_tag("ui/parts/badge.html")
-def badge(label: object, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
-    return {"label": label, "tone": tone, "icon": icon}
+@register.simple_tag
+def badge(label: object, tone: str = "neutral", icon: str = "") -> SafeString:
+    return drawn.badge(label, tone, icon)
 
 
-@register.inclusion_tag("ui/parts/clock.html")
-def clock(face: ClockFace | None, size: int = 30, text: bool = True) -> dict[str, Any]:
-    return {"face": face, "size": size, "text": text}
+@register.simple_tag
+def clock(face: ClockFace | None, size: int = 30, text: bool = True) -> SafeString:
+    return drawn.clock(face, size, has_words=text)
 
 
 @register.inclusion_tag("ui/parts/clock_bar.html")

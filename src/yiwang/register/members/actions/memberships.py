@@ -25,7 +25,7 @@ from yiwang.register.members.events import (
 )
 from yiwang.register.members.formulas import age_on
 from yiwang.register.members.models import Membership, MembershipSpan, Person
-from yiwang.register.members.queries import current_membership
+from yiwang.register.members.queries import held_membership
 from yiwang.register.organisations.errors import IsGone
 from yiwang.register.organisations.models import Organisation
 
@@ -53,7 +53,7 @@ def start_membership(
     day = joined_on or today()
     _refuse_place(organisation)
     _refuse_day(person, day)
-    if current_membership(person) is not None:
+    if held_membership(person) is not None:
         raise AlreadyMember
 
     membership = Membership(
