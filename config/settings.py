@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yiwang.net.cases",
     "yiwang.net.evaluation",
     "yiwang.net.payments",
+    "yiwang.net.notices",
     "yiwang.rights.aid",
     "yiwang.insight",
     "yiwang.api",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("yiwang.net.cases.urls")),
     path("", include("yiwang.net.evaluation.urls")),
     path("", include("yiwang.net.payments.urls")),
+    path("", include("yiwang.net.notices.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("files/", include("yiwang.platform.files.urls")),
     path("drafts/", include("yiwang.platform.forms.urls")),
