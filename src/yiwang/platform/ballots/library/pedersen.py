@@ -211,7 +211,7 @@ def make_voutput(seed: Seed, certs: Sequence[Any], vinput: dict[str, Any], neede
     for cert, secret, exponents in zip(known, sent, published, strict=True):
         powers = read_exponents(exponents, cert)
         message = fields(canonical.load(receive(seed.opening, cert.verification, secret)), "secret")
-        value = group.exponent(message["secret"])
+        value = _sum(message["secret"])
         if len(powers) != needed or group.generate(value) != _expected(powers, places[0]):
             raise BallotProblem("lying_trustee", "a trustee sent a secret that does not fit its polynomial")
         total = (total + value) % Q
@@ -234,10 +234,14 @@ def make_threshold(needed: int, certs: Sequence[Any], polynomials: Sequence[Any]
 def open_key(seed: Seed, text: str) -> mpz:
     """The trustee's decryption key out of what the server keeps for it."""
     message = fields(canonical.load(receive(seed.opening, group.generate(seed.signing), text)), "decryption_key")
-    written = canonical.text(message["decryption_key"])
-    if not written.isdigit() or len(written) > 2 * group.EXPONENT_DIGITS:
-        raise BallotProblem("malformed", "the kept key is not a number")
-    # Other programs of the protocol keep the sum of the shares as it is, not reduced.
+    return _sum(message["decryption_key"])
+
+
+def _sum(value: Any) -> mpz:
+    """A sum of exponents modulo q; other programs of the protocol send it as it is, not reduced."""
+    written = canonical.text(value)
+    if not (written.isascii() and written.isdigit()) or len(written) > 2 * group.EXPONENT_DIGITS:
+        raise BallotProblem("malformed", "a secret between trustees is not a number")
     return mpz(written) % Q
 
 
