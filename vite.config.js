@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite'
 
-// One stylesheet and one module for every page; Django serves them from the app's static folder.
+// One stylesheet and one module for every page, and the worker that encrypts ballots; Django serves them from the
+// app's static folder.
 export default defineConfig({
   publicDir: 'frontend/public',
   build: {
@@ -9,8 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ['chrome99', 'safari15.4', 'firefox97'],
     rollupOptions: {
-      input: 'frontend/main.js',
-      output: { entryFileNames: 'yw.js', assetFileNames: 'yw[extname]' },
+      input: { yw: 'frontend/main.js', ballots: 'frontend/ballots/worker.js' },
+      output: { entryFileNames: '[name].js', assetFileNames: 'yw[extname]' },
     },
   },
 })

@@ -1,0 +1,14 @@
+// The worker: everything heavy and everything secret happens here, the page stays responsive.
+import { makeBallot } from './voting.js'
+import { decrypt, makeKey } from './trustees.js'
+import { makeCertificate, makePolynomial, makeSeed, makeVoutput, openKey } from './pedersen.js'
+
+const TASKS = { makeBallot, makeKey, decrypt, makeSeed, makeCertificate, makePolynomial, makeVoutput, openKey }
+
+self.addEventListener('message', ({ data: { number, task, given } }) => {
+  try {
+    self.postMessage({ number, result: TASKS[task](...given) })
+  } catch (trouble) {
+    self.postMessage({ number, trouble: trouble.message })
+  }
+})
