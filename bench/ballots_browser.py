@@ -21,7 +21,11 @@ TIMES = 7
 PAGE = """async ([raw, code, choices]) => {
     const worker = new Worker('/ballots.js', { type: 'module' })
     let longest = 0, last = performance.now()
-    const beat = setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last); last = now }, 5)
+    const beat = setInterval(() => {
+        const now = performance.now()
+        longest = Math.max(longest, now - last)
+        last = now
+    }, 5)
     const start = performance.now()
     const made = await new Promise((settle) => {
         worker.onmessage = ({ data }) => settle(data.result)
