@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from yiwang.rights.aid.assessment import Assessment
 from yiwang.rights.aid.household import BadHousehold, Household, Person
+from yiwang.rights.aid.reckoning import Assessment
 
 LABELS = {"edge": "生活暂时困难(送温暖对象,不建困难职工档案)"}
 LEVELS = {"national": "ACFTU(全总)"}
