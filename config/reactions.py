@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from yiwang.net.cases.reactions import pass_on_tied_cases
+from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
 from yiwang.platform.jobs.events import JobEnded
@@ -12,12 +13,14 @@ from yiwang.register.access.events import AppointmentEnded, RecusalDeclared
 from yiwang.register.access.reactions import end_staff_sessions
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.organisations.events import OrganisationClosed
+from yiwang.rights.aid.reactions import go_on_after_notice
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),
+    NoticeEnded: (go_on_after_notice,),
     RecusalDeclared: (pass_on_tied_cases,),
     OrganisationClosed: (retain_members_of_closed_union,),
 }

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("yiwang.net.evaluation.urls")),
     path("", include("yiwang.net.payments.urls")),
     path("", include("yiwang.net.notices.urls")),
+    path("", include("yiwang.rights.aid.urls")),
+    path("", include("yiwang.grassroots.founding.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("files/", include("yiwang.platform.files.urls")),
     path("drafts/", include("yiwang.platform.forms.urls")),

@@ -1,13 +1,26 @@
-"""Reads about aid files."""
+"""Reads about aid files, and the one place where rows become the household that rules see."""
 
+import datetime as dt
+import json
 from collections.abc import Sequence
+from decimal import Decimal
 
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from yiwang.rights.aid.models import AidFile, Grant
+from yiwang.kernel.clock import local_date
+from yiwang.kernel.money import fen
+from yiwang.net.payments.models import Payment
+from yiwang.net.payments.queries import payments_for
+from yiwang.rights.aid.assessment import assess
+from yiwang.rights.aid.codes import Bucket, IncomeKind
+from yiwang.rights.aid.household import HARD, SOFT, Household, Person
+from yiwang.rights.aid.models import AidFile, Decision, Expense, Grant, Member
+from yiwang.rights.aid.reckoning import Assessment
 
 PAYABLE = (AidFile.State.FILED, AidFile.State.REVIEWING)
 WITHOUT_FILE = ("warmth", "temporary")  # paid to households that get no file
+PARTS = ("basic", "serious", "assistance", "commercial", "mutual")
 
 
 def doubts_about_grants(ids: Sequence[int]) -> dict[int, str]:
@@ -19,3 +32,107 @@ def doubts_about_grants(ids: Sequence[int]) -> dict[int, str]:
         elif grant.item not in WITHOUT_FILE and grant.file.state not in PAYABLE:
             doubts[grant.pk] = _("档案不在档，不能发放")
     return doubts
+
+
+def household_of(file: AidFile, *, year: int) -> Household:
+    """The facts of a file as the rules read them, in whole fen."""
+    members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
+    live = [expense for member in members for expense in member.expenses.all() if not expense.is_void]
+    care = sum((expense.total for expense in live if expense.bucket == Bucket.CARE), file.disability_care)
+    loss = sum((expense.total for expense in live if expense.bucket == Bucket.ACCIDENT), file.accident_loss)
+    return Household(
+        region=file.region,
+        union_member=file.is_union_member,
+        rural_migrant=file.is_rural_migrant,
+        labour_months=file.labour_months,
+        hard_exclusion=tuple(code for code in file.exclusions if code in HARD),
+        soft_exclusion=tuple(code for code in file.exclusions if code in SOFT),
+        disaster_casualty=file.disaster_casualty,
+        accident_loss=fen(loss),
+        accident_compensation=fen(file.accident_paid),
+        disability_care=fen(care),
+        prior_aid=prior_aid(file, year=year),
+        persons=tuple(_person(member) for member in members),
+    )
+
+
+def _person(member: Member) -> Person:
+    incomes = {income.kind: fen(income.amount) for income in member.incomes.all()}
+    bills = [expense for expense in member.expenses.all() if not expense.is_void]
+    medical = [bill for bill in bills if bill.bucket == Bucket.MEDICAL]
+    school = sum((bill.total for bill in bills if bill.bucket == Bucket.EDUCATION), Decimal(0))
+    return Person(
+        ref=member.name,
+        relation=str(member.get_relation_display()),
+        coresident=member.is_coresident,
+        stage=member.stage,
+        costly_school=member.costly_school,
+        employed_months=member.employed_months,
+        education_cost=fen(school),
+        medical_total=fen(sum((bill.total for bill in medical), Decimal(0))),
+        **{f"medical_{part}": fen(sum((getattr(bill, part) for bill in medical), Decimal(0))) for part in PARTS},
+        **{kind: incomes.get(kind, 0) for kind in IncomeKind.values},
+    )
+
+
+def prior_aid(file: AidFile, *, year: int) -> dict[str, int]:
+    """Same item, same household, same year, from any payer: what is approved or paid already (RI 1.11)."""
+    identities = list(file.members.exclude(id_hash="").values_list("id_hash", flat=True))
+    same = Q(file=file) | Q(file__members__id_hash__in=identities)
+    grants = Grant.objects.filter(same, year=year, state=Grant.State.APPROVED).distinct()
+    live = {grant.pk: grant for grant in grants}
+    gone = {
+        number
+        for number, payment in payments_for("aid.grant", list(live)).items()
+        if payment.state in (Payment.State.CANCELLED, Payment.State.RECOVERED)
+    }
+    sums: dict[str, int] = {}
+    for grant in live.values():
+        if grant.pk not in gone:
+            sums[grant.item] = sums.get(grant.item, 0) + fen(grant.payable)
+    return sums
+
+
+def open_decision(file: AidFile) -> Decision | None:
+    return file.decisions.filter(decided_at=None, is_stale=False).first()
+
+
+def other_files(identity_hashes: Sequence[str], *, but: AidFile | None = None) -> QuerySet[Member]:
+    """Members of other files that are in hand or in force."""
+    found = Member.objects.filter(id_hash__in=identity_hashes, file__in=AidFile.objects.active())
+    found = found.exclude(file=but) if but is not None else found
+    return found.select_related("file__organisation")
+
+
+def used_invoice(invoice: str, *, but: AidFile) -> Expense | None:
+    return Expense.objects.filter(invoice=invoice, is_void=False).exclude(member__file=but).first()
+
+
+def figures(files: QuerySet[AidFile], *, year: int) -> dict[str, object]:
+    """RI 1.13 for one scope: files by state and class, new, exited, paid."""
+    start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    on_file = files.filter(state__in=PAYABLE)
+    counted = files.aggregate(
+        filed=Count("pk", filter=Q(state__in=PAYABLE)),
+        new=Count("pk", filter=Q(filed_on__range=(start, end))),
+        exited=Count("pk", filter=Q(state="exited", closed_on__range=(start, end))),
+        at_start=Count("pk", filter=Q(filed_on__lt=start) & (Q(closed_on=None) | Q(closed_on__gte=start))),
+    )
+    paid = Payment.objects.filter(
+        source="aid.grant", state=Payment.State.PAID, source_id__in=Grant.objects.filter(file__in=files).values("pk")
+    ).aggregate(total=Sum("amount"), households=Count("household", distinct=True))
+    base = counted["at_start"] + counted["new"]
+    return {
+        **counted,
+        "persons": Member.objects.filter(file__in=on_file, is_coresident=True).count(),
+        "by_class": dict(on_file.order_by().values_list("file_class").annotate(n=Count("pk"))),
+        "paid": paid["total"] or Decimal(0),
+        "helped": paid["households"],
+        "exit_share": counted["exited"] / base if base else None,
+    }
+
+
+def proposal_of(decision: Decision, language: str) -> Assessment:
+    """What the rules of that day say of the frozen facts: the same for ever, in the reader's language."""
+    household = Household.from_data(json.loads(decision.facts))
+    return assess(household, local_date(decision.prepared_at), language)

@@ -1,0 +1,66 @@
+"""The only writers of household files: one function for each verb."""
+
+from yiwang.rights.aid.actions.checking import (
+    answer_explanation,
+    ask_explanation,
+    authorise,
+    check_household,
+    close_checks,
+    notice_over,
+    pass_base_review,
+    record_visit,
+    resolve_finding,
+    sign_opinion,
+)
+from yiwang.rights.aid.actions.deciding import approve_decision, decide_file, prepare_decision, uphold_appeal
+from yiwang.rights.aid.actions.facts import (
+    add_expense,
+    add_member,
+    open_file,
+    remove_member,
+    set_circumstances,
+    set_income,
+    void_expense,
+)
+from yiwang.rights.aid.actions.reviewing import (
+    close_file,
+    finish_review,
+    freeze_file,
+    note_relapse,
+    settle_relapse,
+    start_review,
+    sweep_reviews,
+    write_month,
+)
+
+__all__ = [
+    "add_expense",
+    "add_member",
+    "answer_explanation",
+    "approve_decision",
+    "ask_explanation",
+    "authorise",
+    "check_household",
+    "close_checks",
+    "close_file",
+    "decide_file",
+    "finish_review",
+    "freeze_file",
+    "note_relapse",
+    "notice_over",
+    "open_file",
+    "pass_base_review",
+    "prepare_decision",
+    "record_visit",
+    "remove_member",
+    "resolve_finding",
+    "set_circumstances",
+    "set_income",
+    "settle_relapse",
+    "sign_opinion",
+    "start_review",
+    "sweep_reviews",
+    "uphold_appeal",
+    "void_expense",
+    "write_month",
+]

@@ -1,0 +1,108 @@
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.errors import DomainError
+
+
+class FileExists(DomainError):
+    """One household, one file."""
+
+    code = "file_exists"
+
+    def __init__(self, name: str, where: str) -> None:
+        text = _("{name}已经在{where}的一份档案里。一户只建一份档案，请合并或转接。")
+        super().__init__(text.format(name=name, where=where))
+
+
+class BadFact(DomainError):
+    """``field`` is the form's field the sentence belongs to."""
+
+    code = "bad_fact"
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text, fields={field: text} if field else {})
+
+
+class FactsFixed(DomainError):
+    code = "facts_fixed"
+
+    def __init__(self, state: object) -> None:
+        super().__init__(_("档案现在是“{state}”，资料不能改。要改，先开始复核。").format(state=state))
+
+
+class NotAuthorised(DomainError):
+    code = "not_authorised"
+
+    def __init__(self, names: str) -> None:
+        super().__init__(_("还没有签核对授权的成年人：{names}。签了才能核对。").format(names=names))
+
+
+class NotSigned(DomainError):
+    code = "not_signed"
+
+    def __init__(self) -> None:
+        super().__init__(_("申请书和核对授权书都要当面签字，才能往下走。"))
+
+
+class TwoVisitors(DomainError):
+    code = "two_visitors"
+
+    def __init__(self) -> None:
+        text = _("入户要两个人去，请写上同去的人。")
+        super().__init__(text, fields={"second": text})
+
+
+class FindingsOpen(DomainError):
+    code = "findings_open"
+
+    def __init__(self, n: int) -> None:
+        super().__init__(_("还有{n}条核对信号没有处理。信号不会自动拒绝谁，但要有人看过。").format(n=n))
+
+
+class WordsNeeded(DomainError):
+    code = "words_needed"
+
+    def __init__(self, field: str = "reason") -> None:
+        text = _("请写明理由，本人会看到。")
+        super().__init__(text, fields={field: text})
+
+
+class NoticeFirst(DomainError):
+    code = "notice_first"
+
+    def __init__(self) -> None:
+        super().__init__(_("还没有公示期满，不能决定。"))
+
+
+class FactsChanged(DomainError):
+    code = "facts_changed"
+
+    def __init__(self) -> None:
+        super().__init__(_("测算以后资料改过，要重新测算再审批。"))
+
+
+class WrongPerson(DomainError):
+    code = "wrong_person"
+
+    def __init__(self) -> None:
+        super().__init__(_("入户的人和测算的人不能审批这一户，请交给别人。"))
+
+
+class WrongLevel(DomainError):
+    code = "wrong_level"
+
+    def __init__(self, level: object) -> None:
+        super().__init__(_("这一步要{level}，你现在的职务不够。").format(level=level))
+
+
+class FundMissing(DomainError):
+    code = "fund_missing"
+
+    def __init__(self, item: object) -> None:
+        super().__init__(_("请选“{item}”用哪笔资金。").format(item=item))
+
+
+class NotYetDue(DomainError):
+    code = "not_yet_due"
+
+    def __init__(self) -> None:
+        super().__init__(_("还没有连续6个月高于标准，不能按脱困退档。"))

@@ -1,0 +1,89 @@
+"""Facts about household files: ids and codes, never an illness, never an amount of income."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yiwang.platform.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEvent(Event):
+    subject: ClassVar[str] = "aid_file"
+    audience: ClassVar[str] = "staff"
+
+    aid_file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOpened(FileEvent):
+    name: ClassVar[str] = "aid.file_opened"
+
+    urgent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsChanged(FileEvent):
+    name: ClassVar[str] = "aid.facts_changed"
+
+    what: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileMoved(FileEvent):
+    """A step of the file's life that needs no words of its own."""
+
+    name: ClassVar[str] = "aid.file_moved"
+
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRecorded(FileEvent):
+    name: ClassVar[str] = "aid.visit_recorded"
+
+    opinion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingResolved(FileEvent):
+    name: ClassVar[str] = "aid.finding_resolved"
+
+    signal: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionPrepared(FileEvent):
+    name: ClassVar[str] = "aid.decision_prepared"
+
+    proposed: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionApproved(FileEvent):
+    name: ClassVar[str] = "aid.decision_approved"
+
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDecided(FileEvent):
+    name: ClassVar[str] = "aid.file_decided"
+
+    decided: str
+    proposed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAppealed(FileEvent):
+    name: ClassVar[str] = "aid.file_appealed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelapseNoted(FileEvent):
+    name: ClassVar[str] = "aid.relapse_noted"
+
+    signal: str

@@ -1,0 +1,179 @@
+"""What officers write down about a household, and what they decide."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yiwang.kernel.errors import DomainError
+from yiwang.kernel.money import parse_yuan
+from yiwang.net.payments.models import Fund
+from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Stage, WorkState
+from yiwang.rights.aid.models import Finding, Grant, Income, Visit
+
+
+class YuanField(forms.CharField):
+    """An amount as people write it; empty is nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return parse_yuan("0")
+        try:
+            return parse_yuan(text)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class DayField(forms.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class OpenForm(forms.Form):
+    person = forms.CharField(label=_("申请人的身份证号或会员手机号"), max_length=30)
+    region = forms.CharField(label=_("按哪个地区的标准（6位区划代码）"), max_length=6, min_length=6)
+    is_urgent = forms.BooleanField(label=_("急事，先帮后补（先审批，再入户）"), required=False)
+    main_cause = forms.ChoiceField(label=_("主要致困原因"), choices=Cause.choices)
+
+
+class CircumstancesForm(forms.Form):
+    main_cause = forms.ChoiceField(label=_("主要致困原因"), choices=Cause.choices)
+    other_causes = forms.MultipleChoiceField(
+        label=_("次要致困原因"), choices=Cause.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_union_member = forms.BooleanField(label=_("是工会会员"), required=False)
+    is_rural_migrant = forms.BooleanField(label=_("是农民工"), required=False)
+    labour_months = forms.IntegerField(label=_("劳动关系几个月了"), min_value=0, max_value=900)
+    exclusions = forms.MultipleChoiceField(
+        label=_("有没有这些情形"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("homes", _("两套以上住房")),
+            ("vehicle", _("名下有车（残疾、患病代步的不算）")),
+            ("costly_school", _("子女上高收费私校或自费留学")),
+            ("controls_company", _("是控股股东或实际控制人")),
+            ("high_consumption", _("高消费")),
+            ("refuses_checks", _("不配合核对")),
+            ("false_declaration", _("虚假申报")),
+            ("refuses_work", _("有能力，无正当理由不就业")),
+        ],
+    )  # fmt: skip
+    disaster_casualty = forms.BooleanField(label=_("因灾害、重大事故有人伤亡"), required=False)
+    accident_loss = YuanField(label=_("意外损失（元）"), required=False)
+    accident_paid = YuanField(label=_("意外已经赔付、救助的（元）"), required=False)
+    disability_care = YuanField(label=_("因残或长期照料花费（元）"), required=False)
+
+
+class MemberForm(forms.Form):
+    name = forms.CharField(label=_("姓名"), max_length=50)
+    relation = forms.ChoiceField(
+        label=_("和申请人的关系"), choices=[choice for choice in Relation.choices if choice[0] != Relation.SELF]
+    )
+    id_number = forms.CharField(label=_("身份证号"), max_length=30, required=False)
+    birth_date = DayField(label=_("出生日期"), required=False, help_text=_("填了身份证号就不用填。"))
+    is_coresident = forms.BooleanField(label=_("共同生活"), required=False, initial=True)
+    work_state = forms.ChoiceField(label=_("身份"), choices=[("", "—"), *WorkState.choices], required=False)
+    stage = forms.ChoiceField(label=_("就读阶段"), choices=[("", "—"), *Stage.choices], required=False)
+    school = forms.CharField(label=_("学校"), max_length=80, required=False)
+    disability_grade = forms.IntegerField(label=_("残疾等级"), min_value=1, max_value=4, required=False)
+    disability_number = forms.CharField(label=_("残疾证号"), max_length=30, required=False)
+
+
+class IncomeForm(forms.Form):
+    member = forms.ChoiceField(label=_("谁的"))
+    kind = forms.ChoiceField(label=_("收入种类"), choices=IncomeKind.choices)
+    amount = YuanField(label=_("一年金额"))
+    months = forms.IntegerField(label=_("一年工作几个月"), min_value=0, max_value=12, required=False)
+    proof = forms.ChoiceField(label=_("凭据"), choices=Income.Proof.choices)
+
+    def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"] = forms.ChoiceField(label=_("谁的"), choices=list(members))
+
+
+class ExpenseForm(forms.Form):
+    member = forms.ChoiceField(label=_("谁的"))
+    bucket = forms.ChoiceField(label=_("支出种类"), choices=Bucket.choices)
+    day = DayField(label=_("日期"))
+    total = YuanField(label=_("总金额"))
+    basic = YuanField(label=_("基本医保报了"), required=False)
+    serious = YuanField(label=_("大病保险报了"), required=False)
+    assistance = YuanField(label=_("医疗救助给了"), required=False)
+    commercial = YuanField(label=_("商业保险赔了"), required=False)
+    mutual = YuanField(label=_("职工互助给了"), required=False)
+    invoice = forms.CharField(label=_("票据号"), max_length=40, required=False)
+    payee = forms.CharField(label=_("付给谁"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"] = forms.ChoiceField(label=_("谁的"), choices=list(members))
+
+
+class VisitForm(forms.Form):
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    second = forms.CharField(label=_("同去的人"), max_length=50)
+    day = DayField(label=_("哪天去的"))
+    place = forms.CharField(label=_("地点"), max_length=120)
+    seen = forms.CharField(label=_("见到了谁"), max_length=120)
+    findings = forms.CharField(label=_("看到的情况"), max_length=2000, widget=forms.Textarea({"rows": 5}))
+    opinion = forms.ChoiceField(label=_("申报是否属实"), choices=Visit.Opinion.choices, widget=forms.RadioSelect)
+    application_signed = forms.BooleanField(label=_("申请书当面签了"), required=False)
+    authorisation_signed = forms.BooleanField(label=_("核对授权书当面签了"), required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
+class NoForm(forms.Form):
+    """A step that needs no words."""
+
+
+class ResolveForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("处理结果"), choices=Finding.Outcome.choices, widget=forms.RadioSelect)
+    words = forms.CharField(label=_("怎么核实的"), max_length=200)
+
+
+class SignForm(forms.Form):
+    note = forms.CharField(
+        label=_("意见"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("要集体研究的，写明会议纪要；要全总批的，写明批复文号。"),
+    )  # fmt: skip
+
+
+class DecideForm(forms.Form):
+    decided_class = forms.ChoiceField(label=_("结论"), choices=FileClass.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, grants: Iterable[Grant], funds: Iterable[Fund], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = [grant.item for grant in grants]
+        choices = [("", "—"), *((fund.public_id, fund.name) for fund in funds)]
+        for item in self.items:
+            label = _("“{item}”用哪笔资金").format(item=ItemKind(item).label)
+            self.fields[f"fund_{item}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+class MonthForm(forms.Form):
+    month = DayField(label=_("哪个月（选当月任一天）"))
+    net = YuanField(label=_("家里每人剩多少（元）"))
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("怎么退档"), widget=forms.RadioSelect,
+        choices=[("exited", _("脱困：连续6个月高于标准")), ("netted", _("转兜底保障：民政已经确认"))],
+    )  # fmt: skip
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class RelapseForm(forms.Form):
+    confirmed = forms.ChoiceField(
+        label=_("核查结果"), choices=[("yes", _("确实返困，恢复建档")), ("no", _("没有返困"))], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=_("理由"), max_length=200)

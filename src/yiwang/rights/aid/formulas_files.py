@@ -1,0 +1,35 @@
+"""Numbers of files, masked rows of a notice, months above the line. Plain Python."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+ADULT = 18
+LONGEST_STUDY = 30
+STAGE_AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
+SLACK = 4  # years a pupil may be older or younger than the stage says (RI 1.14)
+
+
+def file_number(region: str, year: int, serial: int) -> str:
+    """Region, year, serial and a check digit (RI E1)."""
+    body = f"{region:0<6}"[:6] + f"{year:04}{serial:06}"
+    return body + str(sum(int(char) * (place % 7 + 2) for place, char in enumerate(body)) % 10)
+
+
+def age_on(birth: dt.date, day: dt.date) -> int:
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def fits_stage(stage: str, age: int) -> bool:
+    low, high = STAGE_AGES[stage]
+    return low - SLACK <= age <= high + SLACK
+
+
+def months_above(nets: Sequence[tuple[dt.date, Decimal]], line: Decimal) -> int:
+    """How many months in a row, up to the last one written, were strictly above the line."""
+    run, before = 0, None
+    for month, net in sorted(nets):
+        follows = before is None or (month.year * 12 + month.month) - (before.year * 12 + before.month) == 1
+        run = (run + 1 if follows else 1) if net > line else 0
+        before = month
+    return run

@@ -1,0 +1,91 @@
+"""Who sees a household, and who does what with its file. Who visited or reckoned does not approve."""
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from yiwang.net.payments.models import Fund
+from yiwang.register.access.policies import AnyUser, can, within_scope
+from yiwang.register.access.queries import recusals_of
+from yiwang.register.accounts.models import User
+from yiwang.register.members.queries import person_of
+from yiwang.register.organisations.models import Organisation
+from yiwang.rights.aid.codes import Level
+from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding, Member
+
+State = AidFile.State
+PROVINCE = 2
+FIXED = (State.FILED, State.REFUSED, State.EXITED, State.NETTED, State.FROZEN, State.CLOSED)
+
+
+def visible_to(user: AnyUser) -> QuerySet[AidFile]:
+    """Files in the subtree where the user handles or decides cases; never one's own, nor of people one is tied to."""
+    if not isinstance(user, User):
+        return AidFile.objects.none()
+    scope = within_scope(user, "cases.handle") | within_scope(user, "cases.decide")
+    tied = recusals_of(user).exclude(person_id=None).values("person_id")
+    files = AidFile.objects.filter(scope).exclude(applicant__user=user).exclude(applicant_id__in=tied)
+    return files.select_related("organisation", "county", "applicant")
+
+
+def get_file(user: AnyUser, public_id: str) -> AidFile:
+    return get_object_or_404(visible_to(user), public_id=public_id)
+
+
+def get_member(user: AnyUser, public_id: str) -> Member:
+    members = Member.objects.filter(file__in=visible_to(user).values("pk")).select_related("file")
+    return get_object_or_404(members, public_id=public_id)
+
+
+def get_finding(user: AnyUser, public_id: str) -> Finding:
+    findings = Finding.objects.filter(file__in=visible_to(user).values("pk")).select_related("file__county")
+    return get_object_or_404(findings, public_id=public_id)
+
+
+def get_expense(user: AnyUser, file: AidFile, number: int) -> Expense:
+    """The n-th bill of a file, as its page counts them."""
+    expenses = Expense.objects.filter(member__file=file).order_by("pk")[number : number + 1]
+    return get_object_or_404(Expense, pk__in=[expense.pk for expense in expenses])
+
+
+def own_file(user: AnyUser) -> AidFile | None:
+    person = person_of(user)
+    if person is None:
+        return None
+    return AidFile.objects.filter(applicant=person).select_related("organisation", "county").order_by("-pk").first()
+
+
+def may_work(user: AnyUser, file: AidFile) -> bool:
+    """Writes facts, visits, resolves findings: who handles cases where the file is kept, or at the county."""
+    return can(user, "cases.handle", file.organisation)
+
+
+def may_write_facts(user: AnyUser, file: AidFile) -> bool:
+    return file.state not in FIXED and may_work(user, file)
+
+
+def may_lead(user: AnyUser, file: AidFile) -> bool:
+    return can(user, "cases.decide", file.county)
+
+
+def is_free(user: AnyUser, file: AidFile, decision: Decision | None) -> bool:
+    """Neither visited nor reckoned this household."""
+    if not isinstance(user, User):
+        return False
+    if decision is not None and decision.prepared_by_id == user.pk:
+        return False
+    return not file.visits.filter(Q(first=user) | Q(second=user.name)).exists()
+
+
+def may_sign_at(user: AnyUser, file: AidFile, level: str) -> bool:
+    """By level and amount: the county signs for itself; the province for itself, and enters the answer of the ACFTU."""
+    if level == Level.COUNTY:
+        return may_lead(user, file)
+    province = Organisation.objects.ancestors_of(file.county.path).filter(level=PROVINCE).first()
+    return province is not None and can(user, "cases.decide", province)
+
+
+def usable_funds(file: AidFile) -> QuerySet[Fund]:
+    """Funds of the county and of the bodies above it."""
+    above = Organisation.objects.ancestors_of(file.county.path)
+    bodies = Q(organisation=file.county) | Q(organisation__in=above)
+    return Fund.objects.filter(bodies, state=Fund.State.OPEN).order_by("-organisation__level", "name")

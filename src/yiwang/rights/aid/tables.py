@@ -1,0 +1,52 @@
+"""Lists of household files."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from yiwang.platform.ui.parts import Badge, Tone
+from yiwang.platform.ui.tables import BadgeColumn, ChoiceFilter, Column, DayColumn, LinkColumn, SearchFilter, Table
+from yiwang.rights.aid.codes import FileClass
+from yiwang.rights.aid.models import AidFile
+
+State = AidFile.State
+LOOKS: dict[str, tuple[Tone, str]] = {
+    State.FILED: ("ok", "check"),
+    State.REFUSED: ("bad", "x-circle"),
+    State.PUBLICITY: ("wait", "eye"),
+    State.EXPLAIN: ("wait", "pause"),
+    State.FROZEN: ("bad", "lock"),
+    State.EXITED: ("neutral", "check"),
+    State.NETTED: ("neutral", "shield"),
+    State.CLOSED: ("neutral", "x"),
+}
+
+
+def file_badge(file: AidFile) -> Badge:
+    return Badge(str(file.get_state_display()), *LOOKS.get(file.state, ("info", "file-check")))
+
+
+class FileTable(Table):
+    """困难职工家庭花名册 (RI 1.15)."""
+
+    name = "aid.files"
+    label = gettext_lazy("困难职工家庭花名册")
+    unit = gettext_lazy("户")
+    empty_title = gettext_lazy("还没有困难职工档案")
+    filters = (
+        SearchFilter("q", gettext_lazy("申请人姓名"), "applicant__name__startswith"),
+        ChoiceFilter("state", gettext_lazy("状态"), options=State.choices),
+        ChoiceFilter("class", gettext_lazy("困难类别"), "file_class", options=FileClass.choices),
+    )
+    columns = (
+        LinkColumn(
+            "applicant", gettext_lazy("申请人"), "applicant.name", is_optional=False,
+            url=lambda row: reverse("aid:file-detail", args=[row.public_id]),
+            caption=lambda row: f"{row.number} · {row.organisation.name}",
+        ),
+        BadgeColumn("state", gettext_lazy("状态"), file_badge),
+        Column("file_class", gettext_lazy("困难类别"), "get_file_class_display"),
+        Column("main_cause", gettext_lazy("主要致困原因"), "get_main_cause_display"),
+        Column("identity", gettext_lazy("证件号码"), "applicant.masked_id", is_shown=False),
+        DayColumn("opened_on", gettext_lazy("开始"), sort="-opened_on"),
+        DayColumn("review_due", gettext_lazy("复核日"), sort="review_due"),
+    )  # fmt: skip

@@ -1,0 +1,304 @@
+"""The worked households to the fen, and random ones by two evaluators that know nothing of each other."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yiwang.platform.rules.library.checks import check_directories
+from yiwang.platform.rules.library.errors import BadFact, MissingParameter
+from yiwang.platform.rules.library.receipts import Recourse, altered_parts, issue, recompute
+from yiwang.platform.rules.library.screening import screen
+from yiwang.platform.rules.library.words import Words
+from yiwang.rights.aid.explain_inputs import expected, explain_household, fen, read_inputs
+from yiwang.rights.aid.household import HARD, ITEMS, SOFT, STAGES, BadHousehold, Household, Person
+from yiwang.rights.aid.packaged import FOLDERS, packaged_version
+from yiwang.rights.aid.reckoning import PAID, assess_by, flags_of
+from yiwang.rights.aid.screening_columns import screen_households
+from yiwang.rights.aid.tests.exact import LINES, Exact
+
+DAY = dt.date(2026, 11, 22)
+EXAMPLES = json.loads((Path(__file__).parent / "households.json").read_text("utf-8"))
+money = st.integers(0, 9_000_000) | st.just(0)
+small = st.integers(0, 400_000) | st.just(0)
+persons = st.builds(
+    Person,
+    coresident=st.sampled_from([True, True, True, False]),
+    wage_net=money,
+    pension=small,
+    business_net_income=st.integers(-3_000_000, 3_000_000) | st.just(0),
+    other_transfer=small,
+    exempt_income=small,
+    medical_total=money,
+    medical_basic=small,
+    medical_commercial=small,
+    education_cost=st.integers(0, 1_600_000),
+    stage=st.sampled_from(STAGES),
+    costly_school=st.sampled_from([False, False, False, True]),
+    employed_months=st.integers(0, 12),
+)
+households = st.builds(
+    Household,
+    region=st.sampled_from(sorted(LINES)),
+    union_member=st.sampled_from([True, True, True, False]),
+    persons=st.lists(persons, min_size=1, max_size=5).map(
+        lambda people: (Person(wage_net=people[0].wage_net // 2), *people)
+    ),
+    rural_migrant=st.booleans(),
+    labour_months=st.integers(0, 30),
+    hard_exclusion=st.sampled_from([(), (), (), HARD[:1]]),
+    soft_exclusion=st.sampled_from([(), (), SOFT[:1]]),
+    disaster_casualty=st.sampled_from([False, False, False, True]),
+    accident_loss=small | st.integers(0, 20_000_000),
+    accident_insurance=small,
+    disability_care=small,
+    prior_aid=st.dictionaries(st.sampled_from(ITEMS), st.integers(0, 1_500_000), max_size=3),
+)
+
+
+def assessed(household, on=DAY):
+    return assess_by(packaged_version, household, on)
+
+
+@pytest.mark.parametrize("example", EXAMPLES["examples"], ids=lambda example: example["id"])
+def test_every_worked_household_comes_out_to_the_fen(example):
+    household, on = read_inputs(example["inputs"])
+
+    assert expected(assessed(household, on)) == example["expected"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES["examples"], ids=lambda example: example["id"])
+def test_every_step_of_a_worked_household_has_the_value_of_the_handbook(example):
+    household, on = read_inputs(example["inputs"])
+    figures = assessed(household, on).figures
+    keys = {"R01": "line", "R03": "annual_income", "R04": "self_paid", "R08": "rigid", "R09": "net_month"}
+    keys |= {"R10": "gross_month", "R13": "deep_income", "R14": "relative_income", "R18": "living", "R19": "medical"}
+    keys |= {"R20": "education", "R27": "total"}
+
+    told = {step["rule"]: step["value"] for step in example["steps"] if step["rule"] in keys}
+
+    for rule, value in told.items():
+        found = figures[keys[rule]]
+        assert found == (value == "true" if isinstance(found, bool) else fen(value)), rule
+
+
+def test_the_tables_of_experts_come_out():
+    book, problems = check_directories(FOLDERS)
+
+    assert problems == []
+    assert {"aid", "aid-person", "aid-living", "aid-mutual"} <= set(book.rulesets)
+
+
+@given(households)
+@settings(max_examples=60, deadline=None)
+def test_two_evaluators_agree_on_random_households(household):
+    found, exact = assessed(household), Exact(household)
+
+    assert found.file_class == exact.file_class
+    assert {item.item: item.payable for item in found.items} == {
+        item: int(amount * 100) for item, amount in exact.payable.items()
+    }
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@given(st.lists(households, min_size=1, max_size=6))
+@settings(max_examples=5, deadline=None)
+def test_every_engine_gives_every_household_the_same_class_and_the_same_fen(engine, homes):
+    compare_engine(engine, homes)
+
+
+def test_spark_gives_the_same_class_and_the_same_fen():
+    compare_engine("spark", [read_inputs(example["inputs"])[0] for example in EXAMPLES["examples"]])
+
+
+def compare_engine(engine, homes):
+    facts = [dict(assessed(household).facts) for household in homes]
+    table = pa.table({name: [row[name] for row in facts] for name in facts[0]})
+
+    found = screen(packaged_version("aid").ruleset, table, on=DAY, engine=engine, figures=True)
+
+    for place, household in enumerate(homes):
+        exact = Exact(household)
+        assert found["file_class"][place].as_py() == exact.file_class
+        paid = {item: found[key][place].as_py() for item, key in PAID.items()}
+        assert {item: amount for item, amount in paid.items() if amount} == {
+            item: int(amount * 100) for item, amount in exact.payable.items()
+        }
+
+
+@given(st.lists(households, min_size=1, max_size=12))
+@settings(max_examples=20, deadline=None)
+def test_whole_columns_give_every_household_the_same_class_and_the_same_fen(homes):
+    homes = [as_snapshot(household) for household in homes]
+    found = screen_households(packaged_version, *columns_of(homes), DAY)
+
+    for place, household in enumerate(homes):
+        exact = Exact(household)
+        assert found["file_class"][place].as_py() == exact.file_class
+        assert {item: found[key][place] for item, key in PAID.items() if found[key][place]} == {
+            item: int(amount * 100) for item, amount in exact.payable.items()
+        }
+
+
+def as_snapshot(household):
+    """A snapshot holds those who live together, and no school that does not count."""
+    kept = [Person(**{**vars(one), "costly_school": False}) for one in household.persons if one.coresident]
+    return Household(**{**vars(household), "persons": tuple(kept)})
+
+
+def columns_of(homes):
+    people = [(place, person) for place, household in enumerate(homes) for person in household.persons]
+    stages = ["none", "preschool", "compulsory", "high_school", "higher"]
+    columns = {"household": np.array([place for place, _ in people], np.int32)}
+    for name in (name for name in people[0][1].money):
+        columns[name] = np.array([getattr(person, name) for _, person in people], np.int64)
+    columns["stage"] = np.array([stages.index(person.stage or "none") for _, person in people], np.int8)
+    columns["employed_months"] = np.array([person.employed_months for _, person in people], np.int8)
+    regions = [choice.value for choice in packaged_version("aid").ruleset.fact["aid_region"].choices]
+    facts = [assessed(household).facts for household in homes]
+    rows = {"region": np.array([regions.index(row["aid_region"]) for row in facts], np.int8)}
+    for name in facts[0]:
+        if name.startswith(("prior_", "accident_")) or name in ("persons", "disability_care", "labour_months"):
+            rows[name] = np.array([row[name] for row in facts], np.int64)
+        elif isinstance(facts[0][name], bool):
+            rows[name] = np.array([row[name] for row in facts], bool)
+    return columns, rows
+
+
+def test_columns_in_another_order_or_out_of_bounds_are_refused():
+    homes = [Household("320500", True, (Person(wage_net=100), Person())), Household("320600", True, (Person(),))]
+    persons_, rows = columns_of(homes)
+
+    with pytest.raises(BadFact):
+        screen_households(packaged_version, {**persons_, "household": np.array([0, 1, 1], np.int32)}, rows, DAY)
+    with pytest.raises(BadFact):
+        screen_households(packaged_version, {**persons_, "wage_net": np.array([-1, 0, 0])}, rows, DAY)
+    with pytest.raises(BadFact):
+        screen_households(packaged_version, {**persons_, "stage": np.array([5, 0, 0], np.int8)}, rows, DAY)
+    with pytest.raises(BadFact):
+        screen_households(packaged_version, {**persons_, "employed_months": np.array([13, 0, 0])}, rows, DAY)
+    with pytest.raises(BadFact):
+        screen_households(packaged_version, persons_, {**rows, "persons": np.array([3, 0])}, DAY)
+
+
+def test_a_day_before_any_figure_stops_the_decision():
+    household = Household("320500", True, (Person(wage_net=100),))
+
+    with pytest.raises(MissingParameter):
+        assessed(household, dt.date(2018, 1, 1))
+
+
+def test_a_region_without_a_line_stops_the_decision():
+    """Lines are known from July 2024 on."""
+    with pytest.raises(MissingParameter, match="低保标准"):
+        assessed(Household("320500", True, (Person(wage_net=100),)), dt.date(2023, 1, 1))
+
+
+def test_the_other_orders_of_items_and_their_totals_are_shown():
+    household, on = read_inputs(next(item for item in EXAMPLES["examples"] if item["id"] == "H04")["inputs"])
+
+    orders = assessed(household, on).orders
+
+    totals = {order.order: order.total for order in orders}
+    assert [order.chosen for order in orders] == [True] + [False] * 5
+    assert totals["living", "medical", "education"] == fen(24850)
+    assert totals["living", "education", "medical"] == fen(32350)
+    assert all(sum(order.items.values()) == order.total for order in orders)
+
+
+def test_margins_are_told_in_words():
+    household, on = read_inputs(next(item for item in EXAMPLES["examples"] if item["id"] == "H09")["inputs"])
+
+    reasons = {reason.condition: reason for reason in assessed(household, on).reasons}
+
+    assert reasons["deep_income"].holds is False
+    assert "高出0元（正好相等也不算）" in reasons["deep_income"].because
+    assert "低了885元" in reasons["relative_income"].because
+
+
+def test_a_receipt_is_reproduced_to_the_same_bytes_and_a_changed_one_is_found():
+    household, on = read_inputs(EXAMPLES["examples"][2]["inputs"])
+    facts = assessed(household, on).facts
+    recourse = Recourse(dt.date(2025, 8, 1), Words("县总工会", "County federation"), Words("本会暂定", "Set by us"))
+
+    receipt = issue(packaged_version("aid"), facts, on, recourse)
+
+    assert recompute(receipt.content) == receipt.content
+    assert altered_parts(receipt.content, receipt.sha256) == []
+    forged = receipt.content.replace(b'"wage_net":4680000', b'"wage_net":4080000')
+    assert altered_parts(forged, receipt.sha256) == ["facts"]
+    assert "换个先后".encode() not in receipt.content or b"order_lem" in receipt.content
+
+
+def test_inputs_of_experts_are_explained_with_the_keys_they_expect():
+    example = EXAMPLES["examples"][0]
+
+    document = explain_household(example["inputs"])
+
+    assert {key: document[key] for key in example["expected"]} == example["expected"]
+    assert document["steps"][0]["rule"] == "R01"
+    assert len(document["orders"]) == 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"persons": ()},
+        {"persons": (Person(coresident=False),)},
+        {"persons": (Person(),) * 21},
+        {"persons": (Person(ref="甲"), Person(ref="甲"))},
+        {"persons": (Person(wage_net=-1),)},
+        {"persons": (Person(wage_net=10**10),)},
+        {"persons": (Person(employed_months=13),)},
+        {"persons": (Person(stage="doctor"),)},
+        {"hard_exclusion": ("rich",)},
+        {"soft_exclusion": ("boat",)},
+        {"prior_aid": {"gold": 1}},
+        {"prior_aid": {"living": -1}},
+        {"labour_months": -1},
+    ],
+)
+def test_absurd_facts_are_refused_with_a_sentence(change):
+    household = Household(**{**vars(Household("320500", True, (Person(),))), **change})
+
+    with pytest.raises(BadHousehold) as refusal:
+        assessed(household)
+
+    assert refusal.value.problems
+
+
+def test_inputs_with_a_fraction_of_a_fen_or_no_day_are_refused():
+    inputs = EXAMPLES["examples"][0]["inputs"]
+
+    with pytest.raises(BadHousehold):
+        read_inputs({**inputs, "disability_care": "0.001"})
+    with pytest.raises(BadHousehold):
+        read_inputs({**inputs, "disability_care": "much"})
+    with pytest.raises(BadHousehold):
+        read_inputs({name: value for name, value in inputs.items() if name != "reference_date"})
+
+
+def test_a_household_survives_the_trip_through_json():
+    household, _ = read_inputs(EXAMPLES["examples"][0]["inputs"])
+
+    assert Household.from_data(json.loads(json.dumps(household.to_data()))) == household
+
+
+def test_exclusions_and_doubts_are_flagged():
+    household = Household(
+        "320500", False, (Person(medical_total=100, medical_basic=300),), hard_exclusion=HARD[:1], soft_exclusion=SOFT
+    )
+
+    assert set(assessed(household).flags) == {
+        "not_fileable:not_a_union_member",
+        "hard_exclusion:costly_school",
+        "soft_exclusion:homes",
+        "soft_exclusion:vehicle",
+        "reimbursed_more_than_billed",
+    }
+    assert flags_of is not None

@@ -1,0 +1,115 @@
+"""The review page: facts, the calculation explained, and the decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yiwang.kernel.clock import local_date
+from yiwang.kernel.errors import DomainError
+from yiwang.kernel.money import yuan
+from yiwang.platform.ui.pages import page
+from yiwang.register.access.policies import capability_required
+from yiwang.rights.aid import actions, policies, queries
+from yiwang.rights.aid.actions.deciding import next_level
+from yiwang.rights.aid.codes import ItemKind, Level
+from yiwang.rights.aid.forms import DecideForm, SignForm
+from yiwang.rights.aid.models import AidFile, Decision, Grant
+from yiwang.rights.aid.views.files import refuse, who
+
+
+@capability_required("cases.handle")
+@require_safe
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    file = policies.get_file(request.user, public_id)
+    decision = _decision(file)
+    return page(request, "aid/review.html", _context(request, file, decision))
+
+
+def _decision(file: AidFile) -> Decision:
+    decision = queries.open_decision(file) or file.decisions.order_by("-pk").first()
+    if decision is None:
+        raise Http404
+    return decision
+
+
+def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[str, Any]:
+    user = who(request)
+    language = "en" if (translation.get_language() or "").startswith("en") else "zh"
+    proposal = queries.proposal_of(decision, language)
+    level = next_level(decision) if decision.decided_at is None and not decision.is_stale else ""
+    free = policies.is_free(user, file, decision)
+    may_sign = bool(level) and free and policies.may_sign_at(user, file, level)
+    may_decide = decision.decided_at is None and not decision.is_stale and free and policies.may_lead(user, file)
+    grants = list(decision.grants.exclude(state=Grant.State.CANCELLED).order_by("pk"))
+    return {
+        "file": file,
+        "decision": decision,
+        "proposal": proposal,
+        "steps": [(step.key, step.label, step.text) for step in proposal.steps],
+        "orders": [
+            ([ItemKind(item).label for item in order.order if item in order.items], yuan(order.total), order.chosen)
+            for order in proposal.orders
+        ],
+        "grants": grants,
+        "level_label": Level(level).label if level else "",
+        "on": local_date(decision.prepared_at),
+        "sign_form": SignForm() if may_sign else None,
+        "decide_form": _decide_form(file, decision, grants, None) if may_decide else None,
+        "stands_back": decision.decided_at is None and not free,
+    }
+
+
+def _decide_form(file: AidFile, decision: Decision, grants: list[Grant], data: Any) -> DecideForm:
+    funds = policies.usable_funds(file)
+    return DecideForm(data, grants=grants, funds=funds, initial={"decided_class": decision.proposed_class})
+
+
+@capability_required("cases.decide")
+@require_POST
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    file = policies.get_file(request.user, public_id)
+    decision = _decision(file)
+    form = SignForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.approve_decision(decision, by=who(request), **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("签好了。"))
+            return redirect("aid:review", public_id=public_id)
+    return page(request, "aid/review.html", {**_context(request, file, decision), "form": form})
+
+
+@capability_required("cases.decide")
+@require_POST
+def decide(request: HttpRequest, public_id: str) -> HttpResponse:
+    file = policies.get_file(request.user, public_id)
+    decision = _decision(file)
+    if decision.decided_at is not None:
+        raise PermissionDenied
+    grants = list(decision.grants.filter(state=Grant.State.PROPOSED).order_by("pk"))
+    form = _decide_form(file, decision, grants, request.POST)
+    if form.is_valid():
+        funds = {fund.public_id: fund for fund in policies.usable_funds(file)}
+        chosen = {item: funds[key] for item in form.items if (key := form.cleaned_data[f"fund_{item}"])}
+        try:
+            actions.decide_file(
+                decision,
+                decided_class=form.cleaned_data["decided_class"],
+                reason=form.cleaned_data["reason"],
+                funds=chosen,
+                by=who(request),
+            )
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("决定记下了，已经告诉本人。"))
+            return redirect("aid:file-detail", public_id=public_id)
+    return page(request, "aid/review.html", {**_context(request, file, decision), "form": form, "deciding": True})
