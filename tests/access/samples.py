@@ -22,6 +22,11 @@ from yiwang.platform.forms.library import FormDefinition
 from yiwang.platform.forms.models import Draft
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.notify.models import Message
+from yiwang.platform.rules import actions as rules
+from yiwang.platform.rules import queries as figures
+from yiwang.platform.rules.models import ParameterProposal
+from yiwang.platform.text import actions as words
+from yiwang.platform.text.models import AliasProposal
 from yiwang.register.access import actions as access
 from yiwang.register.access.models import Appointment, Mandate, Recusal
 from yiwang.register.imports.actions.stage import open_batch
@@ -56,6 +61,18 @@ class World:
             evidence="委托书",
             valid_until=IN_A_MONTH,
             by=self.cast.chair,
+        )
+
+    @cached_property
+    def figure(self) -> ParameterProposal:
+        current = figures.history_of("cases.merge_days", "")[0]
+        texts = {"source_zh": "纪要", "source_en": "Minutes", "evidence": "design", "reason": "试"}
+        return rules.propose_parameter(current, value=45, valid_from=IN_A_MONTH, by=self.cast.chair, **texts)
+
+    @cached_property
+    def word(self) -> AliasProposal:
+        return words.propose_alias(
+            "摔断腿", codes=["HP-0001"], terms=[], is_active=True, reason="试", by=self.cast.chair
         )
 
     @cached_property
@@ -189,6 +206,9 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "access:recusal-end": lambda world: {"public_id": world.recusal.public_id},
     "mandates:mandate-confirm": mandate,
     "mandates:mandate-end": mandate,
+    "portal:parameter": lambda world: {"name": "cases.merge_days"},
+    "portal:parameter-proposal": lambda world: {"public_id": world.figure.public_id},
+    "portal:word-decide": lambda world: {"public_id": world.word.public_id},
     "portal:delegate-end": mandate,
     "accounts:session-end": lambda world: {"mark": "0123456789abcdef"},
     "accounts:email-confirm-unused": key,

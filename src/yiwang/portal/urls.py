@@ -19,5 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", views.demo, name="demo"),
     path("work/start/", views.work, name="work"),
     path("work/journal/", views.journal, name="journal"),
+    path("work/figures/", views.parameter_list, name="parameter-list"),
+    path("work/figures/proposals/<slug:public_id>/", views.parameter_proposal, name="parameter-proposal"),
+    path("work/figures/<str:name>/", views.parameter, name="parameter"),
+    path("work/words/", views.word_list, name="word-list"),
+    path("work/words/<slug:public_id>/", views.word_decide, name="word-decide"),
     path("work/system/", views.system, name="system"),
 ]

@@ -4,19 +4,42 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from yiwang.kernel.clock import today
+from yiwang.kernel.clock import now, today
+from yiwang.kernel.states import move
 from yiwang.platform.journal.actions import record, record_many
 from yiwang.platform.rules import queries
-from yiwang.platform.rules.errors import BadRuleFiles
-from yiwang.platform.rules.events import ParameterValuesLoaded, ReceiptIssued, RuleSetPublished
+from yiwang.platform.rules.errors import (
+    AlreadyFixedLater,
+    BadRuleFiles,
+    NeedsAnotherPublisher,
+    NotFromToday,
+    ProposalWaits,
+    ReasonWanted,
+    no_value,
+)
+from yiwang.platform.rules.events import (
+    ParameterDeclined,
+    ParameterProposed,
+    ParameterPublished,
+    ParameterValuesLoaded,
+    ReceiptIssued,
+    RuleSetPublished,
+)
 from yiwang.platform.rules.files import packaged_book, packaged_parameters, packaged_workdays
 from yiwang.platform.rules.library import receipts
 from yiwang.platform.rules.library.book import Book
 from yiwang.platform.rules.library.model import Parameter, RuleSet
 from yiwang.platform.rules.library.receipts import Recourse
-from yiwang.platform.rules.models import ParameterValue, Receipt, RuleSetVersion, WorkdayOverride, row_key
+from yiwang.platform.rules.models import (
+    ParameterProposal,
+    ParameterValue,
+    Receipt,
+    RuleSetVersion,
+    WorkdayOverride,
+    row_key,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -178,3 +201,115 @@ def issue_receipt(
     )
     record(ReceiptIssued(receipt_id=receipt.pk, about=subject, about_id=subject_id, sha256=receipt.sha256), by=by)
     return receipt
+
+
+def propose_parameter(
+    current: ParameterValue,
+    *,
+    value: int,
+    valid_from: dt.date,
+    source_zh: str,
+    source_en: str,
+    evidence: str,
+    reason: str,
+    by: "AbstractBaseUser",
+) -> ParameterProposal:
+    """Put a new figure forward. ``current`` is the one in force; past days keep what they had."""
+    if not reason.strip():
+        raise ReasonWanted
+    _refuse_day(current.name, current.key, valid_from)
+    try:
+        with transaction.atomic():
+            proposal = ParameterProposal.objects.create(
+                name=current.name,
+                key=current.key,
+                old_value=current.value,
+                value=value,
+                valid_from=valid_from,
+                source_zh=source_zh,
+                source_en=source_en,
+                evidence=evidence,
+                reason=reason.strip(),
+                proposed_by_id=by.pk,
+                proposed_by_name=str(by),
+            )
+            record(ParameterProposed(**_facts(proposal)), by=by, purpose=proposal.reason)
+    except IntegrityError as clash:
+        raise ProposalWaits from clash
+    return proposal
+
+
+@transaction.atomic
+def publish_parameter(proposal: ParameterProposal, *, by: "AbstractBaseUser") -> ParameterValue:
+    """The second person: the old figure ends the day before, the new one holds from its day on."""
+    if proposal.proposed_by_id == by.pk:
+        raise NeedsAnotherPublisher
+    if proposal.may_move(ParameterProposal.State.PUBLISHED):
+        _refuse_day(proposal.name, proposal.key, proposal.valid_from)
+    rows = ParameterValue.objects.select_for_update().filter(name=proposal.name, key=proposal.key)
+    current = rows.order_by("-valid_from").first()
+    if current is None:
+        raise no_value(proposal.name, proposal.valid_from)
+
+    move(
+        proposal,
+        ParameterProposal.State.PUBLISHED,
+        decided_by_id=by.pk,
+        decided_by_name=str(by),
+        decided_at=now(),
+    )
+    last = proposal.valid_from - dt.timedelta(days=1)
+    if current.valid_to is None or current.valid_to > last:
+        ParameterValue.objects.filter(pk=current.pk).update(valid_to=last)
+    published = ParameterValue.objects.create(
+        name=proposal.name,
+        key=proposal.key,
+        label_zh=current.label_zh,
+        label_en=current.label_en,
+        value=proposal.value,
+        unit=current.unit,
+        valid_from=proposal.valid_from,
+        source_zh=proposal.source_zh,
+        source_en=proposal.source_en,
+        evidence=proposal.evidence,
+        origin=ParameterValue.Origin.PUBLISHED,
+    )
+    record(ParameterPublished(**_facts(proposal)), by=by, purpose=proposal.reason)
+    transaction.on_commit(queries.forget)
+    return published
+
+
+@transaction.atomic
+def decline_parameter(proposal: ParameterProposal, *, note: str, by: "AbstractBaseUser") -> None:
+    """Not taken over; whoever put it forward may take it back the same way."""
+    if not note.strip():
+        raise ReasonWanted
+
+    other = None if by.pk == proposal.proposed_by_id else by.pk
+    move(
+        proposal,
+        ParameterProposal.State.DECLINED,
+        decided_by_id=other,
+        decided_by_name=str(by),
+        decided_at=now(),
+        note=note.strip(),
+    )
+    record(ParameterDeclined(**_facts(proposal)), by=by, purpose=note.strip())
+
+
+def _refuse_day(name: str, key: str, valid_from: dt.date) -> None:
+    if valid_from <= today():
+        raise NotFromToday
+    later = ParameterValue.objects.filter(name=name, key=key, valid_from__gte=valid_from).order_by("valid_from").first()
+    if later is not None:
+        raise AlreadyFixedLater(later.valid_from)
+
+
+def _facts(proposal: ParameterProposal) -> dict[str, Any]:
+    return {
+        "parameter_proposal_id": proposal.pk,
+        "parameter": proposal.name,
+        "key": proposal.key,
+        "value": proposal.value,
+        "valid_from": proposal.valid_from.isoformat(),
+    }

@@ -44,3 +44,32 @@ class ReceiptIssued(Event):
     about: str
     about_id: int
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterProposed(Event):
+    """Somebody put a new figure forward; nothing changes before another person publishes it."""
+
+    name: ClassVar[str] = "rules.parameter_proposed"
+    subject: ClassVar[str] = "parameter_proposal"
+    audience: ClassVar[str] = "staff"
+
+    parameter_proposal_id: int
+    parameter: str
+    key: str
+    value: int
+    valid_from: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterPublished(ParameterProposed):
+    """A second person brought the figure in force."""
+
+    name: ClassVar[str] = "rules.parameter_published"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterDeclined(ParameterProposed):
+    """A second person did not take the figure over; the purpose of the entry says why."""
+
+    name: ClassVar[str] = "rules.parameter_declined"

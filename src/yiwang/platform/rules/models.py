@@ -8,11 +8,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.fields import EncryptedTextField
 from yiwang.kernel.ids import public_id
+from yiwang.kernel.states import Stateful
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 class ParameterValue(models.Model):
@@ -61,6 +66,14 @@ class ParameterValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}{f'[{self.key}]' if self.key else ''} = {self.value} ({self.valid_from})"
+
+    @property
+    def label(self) -> str:
+        return self.label_en if _is_english() else self.label_zh
+
+    @property
+    def source(self) -> str:
+        return self.source_en if _is_english() else self.source_zh
 
 
 class RuleSetVersion(models.Model):
@@ -138,3 +151,57 @@ class WorkdayOverride(models.Model):
 def row_key(key: tuple[str, ...]) -> str:
     """How the keys of a table row stand in one column."""
     return "|".join(key)
+
+
+class ParameterProposal(Stateful):
+    """One new figure that somebody put forward; another person brings it in force, or does not."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", pgettext_lazy("figure", "等另一个人发布")
+        PUBLISHED = "published", pgettext_lazy("figure", "已发布")
+        DECLINED = "declined", pgettext_lazy("figure", "没有采用")
+
+    MOVES = {State.PROPOSED: frozenset({State.PUBLISHED, State.DECLINED})}
+
+    public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
+    name = models.CharField(_("参数"), max_length=100)
+    key = models.CharField(_("键"), max_length=200, blank=True)
+    old_value = models.BigIntegerField(_("现在的数值"))
+    value = models.BigIntegerField(_("新的数值"))
+    valid_from = models.DateField(_("从哪天起用"))
+    source_zh = models.CharField(_("出处"), max_length=400)
+    source_en = models.CharField(_("英文出处"), max_length=400)
+    evidence = models.CharField(_("依据标记"), max_length=10, choices=ParameterValue.Evidence)
+    reason = models.CharField(_("为什么改"), max_length=300)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by_id = models.BigIntegerField()
+    proposed_by_name = models.CharField(_("谁提出"), max_length=50)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(_("谁发布"), max_length=50, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(_("意见"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("参数的修改")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="parameter_is_published_by_another",
+                condition=Q(decided_by_id=None) | ~Q(decided_by_id=F("proposed_by_id")),
+                violation_error_message=_("提出和发布要由两个人做。"),
+            ),
+            models.CheckConstraint(
+                name="parameter_proposal_decided_has_time",
+                condition=Q(state="proposed", decided_at=None) | (~Q(state="proposed") & Q(decided_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="parameter_has_one_open_proposal", fields=["name", "key"], condition=Q(state="proposed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.value} ({self.valid_from})"
+
+    @property
+    def source(self) -> str:
+        return self.source_en if _is_english() else self.source_zh

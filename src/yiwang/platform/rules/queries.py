@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from yiwang.kernel.clock import WorkCalendar, today
 from yiwang.platform.rules.errors import UnknownRuleSet, no_value
@@ -23,7 +24,14 @@ from yiwang.platform.rules.library.facts import check_names
 from yiwang.platform.rules.library.facts import facts_from_answers as _facts_from_answers
 from yiwang.platform.rules.library.model import Fact, Question, RuleSet
 from yiwang.platform.rules.library.running import Compiled
-from yiwang.platform.rules.models import ParameterValue, Receipt, RuleSetVersion, WorkdayOverride, row_key
+from yiwang.platform.rules.models import (
+    ParameterProposal,
+    ParameterValue,
+    Receipt,
+    RuleSetVersion,
+    WorkdayOverride,
+    row_key,
+)
 
 
 @dataclass
@@ -192,3 +200,30 @@ def next_questions(answers: Sequence[Answer]) -> list[Question]:
 
 def receipts_of(subject: str, subject_id: int) -> list[Receipt]:
     return list(Receipt.objects.filter(subject=subject, subject_id=subject_id).order_by("issued_at"))
+
+
+def parameters_on(on: dt.date, words: str = "") -> list[ParameterValue]:
+    """Every figure with its value on that day, or the next one to come, by name; ``words`` narrows."""
+    rows: dict[tuple[str, str], ParameterValue] = {}
+    found = ParameterValue.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("name", "key", "valid_from")
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(label_zh__icontains=words) | Q(label_en__icontains=words))
+    for row in found:
+        rows.setdefault((row.name, row.key), row)
+    return list(rows.values())
+
+
+def history_of(name: str, key: str) -> list[ParameterValue]:
+    return list(ParameterValue.objects.filter(name=name, key=key).order_by("-valid_from"))
+
+
+def open_proposals() -> list[ParameterProposal]:
+    return list(ParameterProposal.objects.filter(state=ParameterProposal.State.PROPOSED).order_by("proposed_at", "pk"))
+
+
+def proposals_of(name: str, key: str) -> list[ParameterProposal]:
+    return list(ParameterProposal.objects.filter(name=name, key=key).order_by("-proposed_at", "-pk"))
+
+
+def proposal(public_id: str) -> ParameterProposal | None:
+    return ParameterProposal.objects.filter(public_id=public_id).first()

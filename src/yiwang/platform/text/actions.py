@@ -1,14 +1,18 @@
 """The only writers of the search table and of the everyday words."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
+from yiwang.kernel.clock import now
+from yiwang.kernel.states import move
 from yiwang.platform.journal.actions import record
-from yiwang.platform.text.events import AliasSaved
+from yiwang.platform.text.errors import LeadsNowhere, NeedsAnotherPublisher, WordWaits
+from yiwang.platform.text.events import AliasDeclined, AliasProposed, AliasSaved
 from yiwang.platform.text.library import Entry, fold
-from yiwang.platform.text.models import Alias, SearchEntry
+from yiwang.platform.text.models import Alias, AliasProposal, SearchEntry
 
 _COLUMNS = (
     "kind", "object_id", "title", "detail", "plain", "head", "vector", "pinyin", "weight", "scope_path", "is_public"
@@ -83,7 +87,10 @@ def index_many(entries: Iterable[Entry]) -> int:
 
 def drop(kind: str, object_ids: Sequence[str]) -> None:
     """Make records unfindable."""
-    SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM text_searchentry WHERE kind = %s AND object_id = ANY (%s)", [kind, list(object_ids)]
+        )
 
 
 def move_scope(old: str, new: str) -> None:
@@ -109,3 +116,61 @@ def save_alias(
         AliasSaved(alias_id=alias.pk, word=alias.word, codes=alias.codes, terms=alias.terms, is_active=is_active), by=by
     )
     return alias
+
+
+def propose_alias(
+    word: str, *, codes: Sequence[str], terms: Sequence[str], is_active: bool, reason: str, by: AbstractBaseUser
+) -> AliasProposal:
+    """Say what an everyday word should lead to (or that it should lead nowhere any more)."""
+    if not codes and not terms:
+        raise LeadsNowhere
+    try:
+        with transaction.atomic():
+            proposal = AliasProposal.objects.create(
+                word=fold(word),
+                codes=" ".join(codes),
+                terms=" ".join(terms),
+                is_active=is_active,
+                reason=reason,
+                proposed_by_id=by.pk,
+                proposed_by_name=str(by),
+            )
+            record(AliasProposed(**_facts(proposal)), by=by, purpose=reason)
+    except IntegrityError as clash:
+        raise WordWaits from clash
+    return proposal
+
+
+@transaction.atomic
+def publish_alias(proposal: AliasProposal, *, by: AbstractBaseUser) -> Alias:
+    """The second person: from now on search understands it so."""
+    if proposal.proposed_by_id == by.pk:
+        raise NeedsAnotherPublisher
+
+    state = AliasProposal.State.PUBLISHED
+    move(proposal, state, decided_by_id=by.pk, decided_by_name=str(by), decided_at=now())
+    return save_alias(
+        proposal.word,
+        codes=proposal.codes.split(),
+        terms=proposal.terms.split(),
+        is_active=proposal.is_active,
+        by=by,
+    )
+
+
+@transaction.atomic
+def decline_alias(proposal: AliasProposal, *, by: AbstractBaseUser) -> None:
+    """Not taken over; whoever proposed it may take it back the same way."""
+    other = None if by.pk == proposal.proposed_by_id else by.pk
+    move(proposal, AliasProposal.State.DECLINED, decided_by_id=other, decided_by_name=str(by), decided_at=now())
+    record(AliasDeclined(**_facts(proposal)), by=by)
+
+
+def _facts(proposal: AliasProposal) -> dict[str, Any]:
+    return {
+        "alias_proposal_id": proposal.pk,
+        "word": proposal.word,
+        "codes": proposal.codes,
+        "terms": proposal.terms,
+        "is_active": proposal.is_active,
+    }

@@ -1,14 +1,17 @@
 """One table that search reads: what can be found, by which words, and who may see it."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from yiwang.kernel.ids import public_id
 from yiwang.kernel.ltree import LtreeField
+from yiwang.kernel.states import Stateful
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -69,6 +72,48 @@ class Alias(models.Model):
                 condition=~Q(codes="") | ~Q(terms=""),
                 violation_error_message=_("请填事项编号或规范说法。"),
             )
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class AliasProposal(Stateful):
+    """What somebody says an everyday word should lead to; another person publishes it, or does not."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", pgettext_lazy("figure", "等另一个人发布")
+        PUBLISHED = "published", pgettext_lazy("figure", "已发布")
+        DECLINED = "declined", pgettext_lazy("figure", "没有采用")
+
+    MOVES: ClassVar = {State.PROPOSED: frozenset({State.PUBLISHED, State.DECLINED})}
+
+    public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
+    word = models.CharField(_("百姓说法"), max_length=40)
+    codes = models.CharField(_("事项编号"), max_length=200, blank=True)
+    terms = models.CharField(_("规范说法"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    reason = models.CharField(_("为什么改"), max_length=300)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by_id = models.BigIntegerField()
+    proposed_by_name = models.CharField(_("谁提出"), max_length=50)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(_("谁发布"), max_length=50, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("常用说法的修改")
+        constraints = [
+            models.CheckConstraint(
+                name="alias_is_published_by_another",
+                condition=Q(decided_by_id=None) | ~Q(decided_by_id=F("proposed_by_id")),
+            ),
+            models.CheckConstraint(
+                name="alias_proposal_decided_has_time",
+                condition=Q(state="proposed", decided_at=None) | (~Q(state="proposed") & Q(decided_at__isnull=False)),
+            ),
+            models.UniqueConstraint(name="alias_has_one_open_proposal", fields=["word"], condition=Q(state="proposed")),
         ]
 
     def __str__(self) -> str:

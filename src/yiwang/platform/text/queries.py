@@ -13,7 +13,7 @@ from django.db import connection
 
 from yiwang.platform.text.aliases import Word, codes_of, matching, packaged_words, sound_of
 from yiwang.platform.text.library import all_of, any_of, cut, fold, is_han, pinyin_query, rare_pairs, runs
-from yiwang.platform.text.models import Alias
+from yiwang.platform.text.models import Alias, AliasProposal
 
 CANDIDATES = 600  # as many as are ranked; beyond that the question is too broad for rank to mean anything
 TERMS = 6
@@ -184,3 +184,22 @@ def _hits(sql: str, params: dict[str, Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [Hit(*row) for row in cursor.fetchall()]
+
+
+def words_in_use(wanted: str = "") -> list[Word]:
+    """Every everyday word as search understands it now: the editors' before the packaged ones."""
+    own = {row.word: row for row in Alias.objects.all()}
+    words = [
+        Word(row.word, tuple(row.codes.split()), tuple(row.terms.split())) for row in own.values() if row.is_active
+    ]
+    words += [word for word in packaged_words() if word.word not in own]
+    asked = fold(wanted)
+    return [word for word in words if asked in word.word or asked in " ".join((*word.codes, *word.terms))]
+
+
+def open_alias_proposals() -> list[AliasProposal]:
+    return list(AliasProposal.objects.filter(state=AliasProposal.State.PROPOSED).order_by("proposed_at", "pk"))
+
+
+def alias_proposal(public_id: str) -> AliasProposal | None:
+    return AliasProposal.objects.filter(public_id=public_id).first()

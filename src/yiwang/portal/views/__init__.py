@@ -1,6 +1,7 @@
 """The pages that belong to no single app, by who opens them."""
 
 from yiwang.portal.views.delegates import act_for, delegate_end, delegate_new, delegates
+from yiwang.portal.views.figures import parameter, parameter_list, parameter_proposal, word_decide, word_list
 from yiwang.portal.views.staff import journal, system, work
 from yiwang.portal.views.worker import demo, help_page, home, looks, my_data, nearby, profile, search
 
@@ -16,8 +17,13 @@ __all__ = [
     "looks",
     "my_data",
     "nearby",
+    "parameter",
+    "parameter_list",
+    "parameter_proposal",
     "profile",
     "search",
     "system",
+    "word_decide",
+    "word_list",
     "work",
 ]

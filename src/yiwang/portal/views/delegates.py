@@ -38,7 +38,8 @@ def delegates(request: HttpRequest) -> HttpResponse:
 def delegate_new(request: HttpRequest) -> HttpResponse:
     """Give: the other one is told, and can refuse by ending it."""
     user, person = _bound(request)
-    if limited := consume_or_429(request, action="mandate", user=user):
+    limited: HttpResponse | None = consume_or_429(request, action="mandate", user=user)
+    if limited is not None:
         return limited
     form = _form(request, user)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,8 @@ def delegate_end(request: HttpRequest, public_id: str) -> HttpResponse:
 def act_for(request: HttpRequest) -> HttpResponse:
     """Ask: the person gets a text message with a code and reads it out if they consent."""
     user = _user(request)
-    if limited := consume_or_429(request, action="mandate", user=user):
+    limited: HttpResponse | None = consume_or_429(request, action="mandate", user=user)
+    if limited is not None:
         return limited
     form = _form(request, user)
     if request.method == "POST" and form.is_valid():
