@@ -16,7 +16,7 @@ from config.cli.base import json_option, show, with_django
 def demo(size: str, seed: int, if_empty: bool, as_json: bool) -> None:
     """Fill an empty database with a fictional federation on the real tree: families, open and overdue cases.
 
-    small: 2,000 enterprise unions, 20,000 members, 400 cases over two years. tiny: for tests.
+    small: 2,000 enterprise unions, 20,000 members, 3,000 cases over two years. tiny: for tests.
     """
     from config.demo.build import build, is_empty  # noqa: PLC0415 -- slow import
     from config.demo.sizes import SIZES  # noqa: PLC0415 -- slow import

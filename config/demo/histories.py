@@ -1,6 +1,7 @@
-"""Two years of cases, played by the very actions that serve real people, each at its moment.
+"""Courses of cases, played by the very actions that serve real people, each at its moment.
 
 Nothing is inserted behind the actions' backs: clocks, letters, receipts, journal, figures and messages are theirs.
+What is played here stands in the demo as it is and is the pattern of the many like it (``config.demo.clones``).
 """
 
 import datetime as dt
@@ -18,7 +19,16 @@ from yiwang.net.cases.models import Case
 from yiwang.net.cases.queries.limits import is_open_on, plan_of
 from yiwang.net.cases.queries.routing import free_officers
 from yiwang.net.catalogue.models import ServiceVersion
-from yiwang.net.evaluation.actions import rate
+from yiwang.net.evaluation.actions import (
+    assign_bad_review,
+    call_back,
+    close_bad_review,
+    officers_for,
+    rate,
+    rectify_bad_review,
+    verify_bad_review,
+)
+from yiwang.net.evaluation.models import BadReview
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership
 
@@ -42,6 +52,7 @@ COMMENTS = {
     2: ("催了两次才有人联系我。",),
     1: ("没有人告诉我为什么不行。", "打电话一直没人接。"),
 }
+GOOD, BAD = (5, 5, 5, 4, 4, 3), (2, 1)
 
 
 @dataclass(frozen=True)
@@ -55,15 +66,11 @@ class Request:
     ending: str
 
 
-ENDINGS = (
-    ("ok", 78),
-    ("no", 7),
-    ("late", 4),
-    ("supplement", 6),
-    ("withdrawn", 2),
-    ("refused", 2),
-    ("unanswered", 1),
-)
+# How requests end, in percent; “stalled” is not among them: accepted, and then nobody went on.
+ENDINGS = {
+    "ok": 75, "bad": 3, "no": 7, "late": 4, "supplement": 6, "withdrawn": 2, "refused": 2, "unanswered": 1,
+}  # fmt: skip
+STALLED = "stalled"
 
 
 class Player:
@@ -84,11 +91,14 @@ class Player:
         hour = dt.timedelta(hours=9, minutes=self.fiction.random.randrange(0, 500))
         return max(start_of(day) + hour, moment + dt.timedelta(minutes=20))
 
+    def is_open(self, code: str, on: dt.date) -> bool:
+        return code in self.versions and is_open_on(self.versions[code], on)
+
     def draw(self, members: Sequence[tuple[Membership, User]], *, at: dt.datetime) -> Request:
         membership, user = self.fiction.random.choice(members)
-        codes = [code for code in WEIGHTS if code in self.versions and is_open_on(self.versions[code], local_date(at))]
+        codes = [code for code in WEIGHTS if self.is_open(code, local_date(at))]
         code = self.fiction.random.choices(codes, [WEIGHTS[code] for code in codes])[0]
-        ending = self.fiction.random.choices([name for name, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
+        ending = self.fiction.random.choices(list(ENDINGS), list(ENDINGS.values()))[0]
         return Request(membership, user, code, at, ending)
 
     def submit(self, request: Request, **fixed: Any) -> Case:
@@ -108,16 +118,16 @@ class Player:
             now=request.at,
         )
 
-    def play(self, request: Request) -> None:
-        """From submission to the end that was drawn, as far as the time until now allows."""
+    def play(self, request: Request) -> Case | None:
+        """From submission to the end that was drawn, as far as the time until now allows; the case, if there is one."""
         try:
             case = self.submit(request)
         except DomainError:
             # Nobody could take it then, or its season was over: the worker was told so, and there is no case.
-            return
+            return None
         if case.state != Case.State.SUBMITTED:
-            return
-        ending: Callable[[Case, Request], None] = getattr(self, f"_{request.ending}")
+            return None
+        ending: Callable[[Case, Request], object] = getattr(self, f"_{request.ending}")
         try:
             ending(case, request)
         except Later:
@@ -125,6 +135,7 @@ class Player:
         except DomainError:
             # The rules refused this course of things here and now; the case stays where it truthfully stands.
             pass
+        return case
 
     def at(self, moment: dt.datetime) -> dt.datetime:
         if moment >= self.now:
@@ -156,7 +167,9 @@ class Player:
             case.refresh_from_db()
         return self.at(self.later(moment, max(days // (deciding + 1), 0)))
 
-    def decide(self, case: Case, request: Request, moment: dt.datetime, *, ok: bool) -> None:
+    def decide(
+        self, case: Case, request: Request, moment: dt.datetime, *, ok: bool, scores: Sequence[int] = ()
+    ) -> dt.datetime:
         reasons = REASONS_OK if ok else REASONS_NO
         verdict = Verdict(
             outcome="ok" if ok else "no",
@@ -167,24 +180,43 @@ class Player:
         actions.decide(case, verdict, by=self.officer(case, moment), now=moment)
         moment = self.at(moment + dt.timedelta(hours=3))
         actions.deliver(case, by=None, now=moment)
-        self.rate(case, request, moment)
-
-    def rate(self, case: Case, request: Request, moment: dt.datetime) -> None:
+        if not scores:
+            return moment
         draw = self.fiction.random
-        if draw.random() > 0.5:
-            return
-        score = draw.choices((5, 4, 3, 2, 1), (62, 22, 9, 4, 3))[0]
+        score = draw.choice(scores)
         moment = self.at(self.later(moment, draw.randrange(0, 4)))
         rate(case, score=score, text=draw.choice(COMMENTS[score]), by=request.user, now=moment)
+        return moment
 
     def promised(self, case: Case, moment: dt.datetime) -> int:
         limit = plan_of(case.version).promised(local_date(moment))
         return limit.amount if limit.unit == "workday" else max(1, limit.amount * 2 // 3)
 
-    def _ok(self, case: Case, request: Request) -> None:
+    def _ok(self, case: Case, request: Request, scores: Sequence[int] = GOOD) -> dt.datetime:
         moment = self.accept(case, request.at)
         days = max(0, int(self.promised(case, moment) * self.fiction.random.uniform(0.2, 0.85)) - 1)
-        self.decide(case, request, self.work(case, moment, days=days), ok=True)
+        return self.decide(case, request, self.work(case, moment, days=days), ok=True, scores=scores)
+
+    def _bad(self, case: Case, request: Request) -> None:
+        """A bad rating, and how somebody else set it right."""
+        moment = self._ok(case, request, BAD)
+        review = BadReview.objects.select_related("evaluation__case", "organisation").get(evaluation__case=case)
+        officers = officers_for(review)
+        if not officers:
+            raise Later
+        officer = officers[0]
+        moment = self.at(self.later(moment, 1))
+        assign_bad_review(review, to=officer, by=officer, now=moment)
+        moment = self.at(self.later(moment, 2))
+        verify_bad_review(review, finding="true", text="回访本人并查了办理记录，反映的属实。", by=officer, now=moment)
+        moment = self.at(self.later(moment, 3))
+        rectify_bad_review(review, measures="向本人道歉，经办人改为当天回电。", by=officer, now=moment)
+        moment = self.at(self.later(moment, 1))
+        call_back(review, text="本人表示接受。", settled=True, by=officer, now=moment)
+        close_bad_review(review, by=officer, now=self.at(moment + dt.timedelta(minutes=20)))
+
+    def _stalled(self, case: Case, request: Request) -> None:
+        self.accept(case, request.at)
 
     def _no(self, case: Case, request: Request) -> None:
         moment = self.accept(case, request.at)
@@ -229,7 +261,8 @@ class Player:
         moment = self.accept(case, request.at)
         moment = self.at(self.later(moment, 1))
         items = [{"name": "和单位的聊天记录或通知", "why": "要证明事情经过"}]
-        actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
+        asked = actions.request_supplement(case, items=items, by=self.officer(case, moment), now=moment)
+        actions.close_unanswered(case, now=self.at(asked.due_at + dt.timedelta(hours=1)))
 
 
 class Later(Exception):

@@ -20,6 +20,7 @@ from yiwang.register.organisations.models import Employer, Organisation, Organis
 
 BATCH = 2_000
 SINCE = dt.date(2019, 1, 1)
+NEAR = "320583"
 
 
 @dataclass
@@ -114,11 +115,18 @@ def union_of(fiction: Fiction, unit: Unit) -> NewBody:
     )
 
 
-def write_members(fiction: Fiction, *, count: int, on: dt.date, register: Register) -> None:
-    """Persons with one membership each, spread over the unions by their size."""
+def draw_homes(fiction: Fiction, *, count: int, register: Register) -> tuple[list[Organisation], list[Organisation]]:
+    """The union of each member, by size: those among whom the stories are, and the rest."""
     weights = [max(body.employee_count, 5) for body in register.units]
     homes = fiction.random.choices(register.units, weights, k=count)
     homes.sort(key=lambda body: body.pk)
+    near = [home for home in homes if home.division_code.startswith(NEAR)]
+    far = [home for home in homes if not home.division_code.startswith(NEAR)]
+    return near + far[::8], [home for number, home in enumerate(far) if number % 8]
+
+
+def write_members(fiction: Fiction, homes: list[Organisation], *, on: dt.date, register: Register) -> list[Membership]:
+    """A person with one membership in each of these unions."""
     rows = []
     for home in homes:
         human = fiction.person(home.division_code[:6], on=on)
@@ -126,7 +134,7 @@ def write_members(fiction: Fiction, *, count: int, on: dt.date, register: Regist
         membership = membership_row(fiction, home, register.employers.get(home.pk), human, trades=trades, on=on)
         rows.append((person_row(human), membership))
     enrol_many(rows, by=None)
-    register.members = [membership for _, membership in rows]
+    return [membership for _, membership in rows]
 
 
 def person_row(human: Fictional, *, user: User | None = None) -> Person:
@@ -191,7 +199,8 @@ def officer(
         user=user,
         organisation=body,
         role=role,
-        valid_from=on - dt.timedelta(days=fiction.random.randrange(200, 1400)),
+        valid_from=on
+        - dt.timedelta(days=fiction.random.randrange(800, 1800)),  # in office as long as the cases go back
         basis="演示任命",
         state="in_force",
     )

@@ -82,7 +82,7 @@ def rate(
         raise RatedBefore from clash
 
     _count(evaluation, now)
-    record(CaseRated(case_id=case.pk, score=evaluation.score), by=None)
+    record(CaseRated(case_id=case.pk, score=evaluation.score), by=None, at=now)
     if is_bad(evaluation.score):
         _open_bad_review(evaluation, now)
     return evaluation
@@ -149,7 +149,7 @@ def assign_bad_review(review: BadReview, *, to: User, by: User, now: dt.datetime
     else:
         move(review, State.ASSIGNED, assigned_to=to, assigned_at=now)
 
-    record(BadReviewAssigned(bad_review_id=review.pk, to_id=to.pk), by=by)
+    record(BadReviewAssigned(bad_review_id=review.pk, to_id=to.pk), by=by, at=now)
     if to.pk != by.pk:
         _tell(to, "bad_review", review)
 
@@ -162,7 +162,7 @@ def verify_bad_review(review: BadReview, *, finding: str, text: str, by: User, n
 
     move(review, State.VERIFIED, finding=Finding(finding).value, finding_text=text.strip(), verified_at=now)
 
-    record(BadReviewVerified(bad_review_id=review.pk, finding=review.finding), by=by)
+    record(BadReviewVerified(bad_review_id=review.pk, finding=review.finding), by=by, at=now)
 
 
 @transaction.atomic
@@ -173,7 +173,7 @@ def rectify_bad_review(review: BadReview, *, measures: str, by: User, now: dt.da
 
     move(review, State.RECTIFIED, measures=measures.strip(), rectified_at=now)
 
-    record(BadReviewRectified(bad_review_id=review.pk, on_time=now < review.rectify_due_at), by=by)
+    record(BadReviewRectified(bad_review_id=review.pk, on_time=now < review.rectify_due_at), by=by, at=now)
 
 
 @transaction.atomic
@@ -187,7 +187,7 @@ def call_back(review: BadReview, *, text: str, settled: bool | None, by: User, n
 
     move(review, State.CALLED_BACK, call_text=text.strip(), is_settled=settled, called_back_at=now)
 
-    record(BadReviewCalledBack(bad_review_id=review.pk), by=by)
+    record(BadReviewCalledBack(bad_review_id=review.pk), by=by, at=now)
 
 
 @transaction.atomic
@@ -201,7 +201,7 @@ def close_bad_review(review: BadReview, *, by: User, now: dt.datetime | None = N
 
     move(review, State.CLOSED, closed_at=now)
 
-    record(BadReviewClosed(bad_review_id=review.pk), by=by)
+    record(BadReviewClosed(bad_review_id=review.pk), by=by, at=now)
 
 
 def sweep_bad_reviews(now: dt.datetime) -> int:

@@ -75,6 +75,13 @@ def record_many(
     return entries
 
 
+def record_history(entries: Sequence[JournalEntry]) -> None:
+    """Append entries of long ago in the caller's transaction: for loading a history, whose reactions are over."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a history belongs inside the transaction of the records it tells of")
+    copy_rows(entries)
+
+
 def _queue_reactions(recorded: list[tuple[Event, JournalEntry]]) -> None:
     table = reactions()
     jobs: list[dict[str, Any]] = [

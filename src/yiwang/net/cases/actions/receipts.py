@@ -21,12 +21,16 @@ def make_receipt(case: Case, *, by: User, now: dt.datetime) -> tuple[Receipt | N
     if not key or key not in ruleset_keys():
         return None, None
     on = local_date(now)
-    recourse = Recourse(
+    receipt = issue_receipt(
+        key, case_facts(case, on), on=on, subject="case", subject_id=case.pk, recourse=recourse_from(on), by=by
+    )
+    return receipt, None if receipt.amount is None else Decimal(receipt.amount) / 100
+
+
+def recourse_from(on: dt.date) -> Recourse:
+    """Until when and where to object to a decision of that day."""
+    return Recourse(
         until=add_days(on, limit("appeal_days", on)),
         where=Words("向上级工会申请复核，或打12351", "Ask the superior union for a review, or call 12351"),
         basis=Words("服务一张网办件流程", "Case flow of the service net"),
     )
-    receipt = issue_receipt(
-        key, case_facts(case, on), on=on, subject="case", subject_id=case.pk, recourse=recourse, by=by
-    )
-    return receipt, None if receipt.amount is None else Decimal(receipt.amount) / 100
