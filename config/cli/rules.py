@@ -58,15 +58,33 @@ def check(folder: Path | None, as_json: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
+def explained(programme: str, written: dict[str, Any], on: dt.datetime | None, day: dt.date) -> dict[str, Any]:
+    known = folders()
+    from yiwang.rights.aid import explain_inputs  # noqa: PLC0415 -- slow import
+
+    if programme == "aid" and explain_inputs.is_household(written):
+        return explain_inputs.explain_household({**written, **({"reference_date": day.isoformat()} if on else {})})
+    document: dict[str, Any] = library().explain(known, programme, written, day)
+    return document
+
+
 @rules.command()
 @click.argument("programme")
 @click.argument("facts", type=click.File("r", encoding="utf-8"))
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day of the decision (default: today).")
 @json_option
 def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -> None:
-    """The answer of PROGRAMME for the facts in the file FACTS (JSON; money in yuan), with its reasons."""
+    """The answer of PROGRAMME for the facts in the file FACTS (JSON; money in yuan), with its reasons.
+
+    For “aid” FACTS may be the inputs of a worked household: members, incomes, bills and students one by one. A receipt
+    (its JSON as downloaded) is worked out again; what comes out is the same bytes unless somebody changed it.
+    """
+    written = json.load(facts)
+    if written.get("format", "").startswith("yiwang-receipt"):
+        sys.stdout.write(library().explain_receipt(written))
+        return
     day = on.date() if on else dt.date.today()
-    document = library().explain(folders(), programme, json.load(facts), day)
+    document = explained(programme, written, on, day)
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
 
 

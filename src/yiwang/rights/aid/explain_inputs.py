@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from yiwang.rights.aid.household import BadHousehold, Household, Person
-from yiwang.rights.aid.reckoning import Assessment
+from yiwang.rights.aid.packaged import packaged_version
+from yiwang.rights.aid.reckoning import RULES, Assessment, assess_by
 
 LABELS = {"edge": "生活暂时困难(送温暖对象,不建困难职工档案)"}
 LEVELS = {"national": "ACFTU(全总)"}
@@ -103,6 +104,27 @@ def yuan(amount: int) -> str:
     """``388.22``, ``2300``: no more decimals than needed."""
     whole, rest = divmod(abs(amount), 100)
     return ("-" if amount < 0 else "") + (f"{whole}.{rest:02d}" if rest else f"{whole}")
+
+
+def explain_household(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of ``expected``, every step, every condition with its margin, and the other orders of items."""
+    household, on = read_inputs(inputs)
+    found = assess_by(packaged_version, household, on)
+    return {
+        **expected(found),
+        "steps": [
+            {"step": place, "rule": step.label.partition(" ")[0], "label": step.label, "value": step.text}
+            for place, step in enumerate(found.steps, 1)
+        ],
+        "conditions": [
+            {"requires": reason.label, "holds": reason.holds, "because": reason.because, "margin": reason.margin_text}
+            for reason in found.reasons
+        ],
+        "orders": [
+            {"order": list(order.order), "total": yuan(order.total), "in_force": order.chosen} for order in found.orders
+        ],
+        "ruleset": {"key": RULES, "sha256": found.sha256, "on": on.isoformat()},
+    }
 
 
 def expected(found: Assessment) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from yiwang.platform.rules.library.explaining import Version
 from yiwang.platform.rules.library.explaining import explain as explain_version
 from yiwang.platform.rules.library.facts import check_names
 from yiwang.platform.rules.library.kinds import fact_kind
-from yiwang.platform.rules.library.model import RuleSet
+from yiwang.platform.rules.library.model import RuleSet, canonical
 from yiwang.platform.rules.library.screening import screen as screen_table
 
 
@@ -80,6 +80,11 @@ def screen(
 def verify_receipt(content: bytes, sha256: str = "") -> list[str]:
     """The parts that were altered; empty for a sound receipt."""
     return receipts.altered_parts(content, sha256)
+
+
+def explain_receipt(body: Mapping[str, Any]) -> str:
+    """The receipt worked out again from its rules and facts."""
+    return receipts.recompute(canonical(dict(body))).decode()
 
 
 def read_table(path: Path) -> pa.Table:
