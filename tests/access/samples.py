@@ -14,6 +14,12 @@ from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.tests import factories as of_catalogue
 from yiwang.net.evaluation.actions import rate
 from yiwang.net.evaluation.models import BadReview
+from yiwang.net.notices.actions import object_to, post_notice
+from yiwang.net.notices.models import Notice, Objection
+from yiwang.net.payments.actions import take_answer
+from yiwang.net.payments.formats import answer_file
+from yiwang.net.payments.models import AnswerFile, Batch, Fund, Payment
+from yiwang.net.payments.tests import factories as of_payments
 from yiwang.platform.files.actions import store_upload
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.tests.factories import picture, upload
@@ -32,6 +38,9 @@ from yiwang.register.access.models import Appointment, Mandate, Recusal
 from yiwang.register.imports.actions.stage import open_batch
 from yiwang.register.imports.models import ImportBatch
 from yiwang.register.imports.tests.factories import as_csv, make_row
+from yiwang.rights.aid.actions import check_household, prepare_decision, set_circumstances
+from yiwang.rights.aid.models import AidFile, Finding
+from yiwang.rights.aid.tests import factories as of_aid
 
 Kwargs = dict[str, str | int]
 IN_A_MONTH = dt.date.today() + dt.timedelta(days=30)
@@ -136,6 +145,48 @@ class World:
         return JobRun.objects.create(name="imports.apply", title="导入会员名册", started_by_id=self.cast.handler.pk)
 
     @cached_property
+    def fund(self) -> Fund:
+        return of_payments.make_fund(self.cast)
+
+    @cached_property
+    def payment(self) -> Payment:
+        return of_payments.make_payment(self.fund, self.cast.wenjuan_person)
+
+    @cached_property
+    def paying(self) -> Batch:
+        """A batch that waits for the bank."""
+        assert self.payment.pk
+        return of_payments.sent(self.cast, self.fund)
+
+    @cached_property
+    def bank_answer(self) -> AnswerFile:
+        content = answer_file(self.paying.file_number, [(99, 1, "paid", "", "2026-11-06", "R")])
+        return take_answer(self.paying, content, name="answer.csv", by=self.cast.finance)
+
+    @cached_property
+    def notice(self) -> Notice:
+        rows: list[dict[str, str | int]] = [{"name": "周**", "unit": "恒达精密工会"}]
+        return post_notice(self.cast.county, source="test", source_id=1, title="公示", rows=rows, by=self.cast.handler)
+
+    @cached_property
+    def objection(self) -> Objection:
+        return object_to(self.notice, text="有两套房", by=self.cast.stranger)
+
+    @cached_property
+    def aid_file(self) -> AidFile:
+        """Before the county: the officer has let the rules propose."""
+        file = of_aid.fill(of_aid.make_file(self.cast), self.cast.clerk)
+        of_aid.at_county(self.cast, file)
+        prepare_decision(file, by=self.cast.handler)
+        return file
+
+    @cached_property
+    def aid_finding(self) -> Finding:
+        file = of_aid.make_file(self.cast, applicant=self.cast.courier_person)
+        set_circumstances(file, exclusions=["vehicle"], by=self.cast.clerk)
+        return check_household(file, by=self.cast.clerk)[0]
+
+    @cached_property
     def message(self) -> Message:
         return Message.objects.create(
             recipient_id=self.cast.wenjuan.pk, template="cases/accepted", title="已受理", text="沈佳在办。"
@@ -192,6 +243,10 @@ def county(world: World) -> Kwargs:
 
 def person(world: World) -> Kwargs:
     return {"public_id": world.cast.wenjuan_person.public_id}
+
+
+def aid(world: World) -> Kwargs:
+    return {"public_id": world.aid_file.public_id}
 
 
 def also(sample: Callable[[World], Kwargs], **more: Any) -> Callable[[World], Kwargs]:
@@ -264,6 +319,30 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "catalogue:editor-do": also(version, verb="submit"),
     "catalogue:editor-preview": version,
     "catalogue:entitlements-question": lambda world: {"key": "left"},
+    "payments:batch-detail": lambda world: {"public_id": world.paying.public_id},
+    "payments:batch-file": lambda world: {"public_id": world.paying.public_id},
+    "payments:batch-answer": lambda world: {"public_id": world.paying.public_id},
+    "payments:batch-act": lambda world: {"public_id": world.paying.public_id, "act": "close"},
+    "payments:answer-settle": lambda world: {"public_id": world.bank_answer.public_id},
+    "payments:payment-detail": lambda world: {"public_id": world.payment.public_id},
+    "payments:payment-act": lambda world: {"public_id": world.payment.public_id, "act": "hold"},
+    "payments:fund-detail": lambda world: {"public_id": world.fund.public_id},
+    "payments:fund-act": lambda world: {"public_id": world.fund.public_id, "act": "budget"},
+    "notices:notice-detail": lambda world: {"public_id": world.notice.public_id},
+    "notices:notice-object": lambda world: {"public_id": world.notice.public_id},
+    "notices:desk-detail": lambda world: {"public_id": world.notice.public_id},
+    "notices:desk-withdraw": lambda world: {"public_id": world.notice.public_id},
+    "notices:objection-answer": lambda world: {"public_id": world.objection.public_id},
+    "aid:file-detail": aid,
+    "aid:file-act": also(aid, act="close"),
+    "aid:file-facts": also(aid, part="member"),
+    "aid:file-visit": aid,
+    "aid:file-paper": aid,
+    "aid:expense-void": also(aid, number=0),
+    "aid:finding-resolve": lambda world: {"public_id": world.aid_finding.public_id},
+    "aid:review": aid,
+    "aid:review-sign": aid,
+    "aid:review-decide": aid,
     "imports:batch-detail": batch,
     "imports:batch-apply": batch,
     "imports:batch-discard": batch,
