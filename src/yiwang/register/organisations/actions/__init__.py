@@ -1,6 +1,7 @@
 """The only writers of the tree of union bodies."""
 
 from yiwang.register.organisations.actions.care import (
+    advance_founding,
     begin_closing,
     end_line,
     merge_organisation,
@@ -42,6 +43,7 @@ rename = rename_organisation
 
 __all__ = [
     "LIST_HEADINGS",
+    "advance_founding",
     "approve_change",
     "begin_closing",
     "close_organisation",

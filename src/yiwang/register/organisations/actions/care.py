@@ -28,6 +28,7 @@ from yiwang.register.organisations.events import (
     ClosingBegun,
     ClosingStopped,
     LineEnded,
+    OrganisationChanged,
     OrganisationMerged,
     OrganisationRestored,
     OrganisationSplit,
@@ -200,3 +201,15 @@ def end_line(link: OrganisationLink, *, by: User | None, on: dt.date | None = No
         link.valid_to = day
         link.save(update_fields=["valid_to"])
     record(LineEnded(organisation_id=link.organisation_id, leader_id=link.leader_id), by=by)
+
+
+@transaction.atomic
+def advance_founding(organisation: Organisation, *states: str, by: User | None, **changes: Any) -> None:
+    """A body on its way to being founded takes the next steps; once active it counts and is found."""
+    was = organisation.state
+    for state in states:
+        move(organisation, state, **(changes if state == states[-1] else {}))
+    if organisation.state == State.ACTIVE:
+        count_body(organisation, 1, today())
+    changed = OrganisationChanged(organisation_id=organisation.pk, changes={"state": [was, organisation.state]})
+    record(changed, by=by)

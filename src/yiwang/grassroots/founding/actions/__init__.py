@@ -1,0 +1,78 @@
+"""The only writers of foundings, elections, terms, certificates and hand-overs."""
+
+from yiwang.grassroots.founding.actions.elections import (
+    candidate_problems,
+    drop_candidate,
+    name_candidate,
+    plan_election,
+    report_result,
+)
+from yiwang.grassroots.founding.actions.legal import (
+    apply_certificate,
+    draw_handover,
+    issue_bank_letter,
+    issue_certificate,
+    record_seal,
+    renewable_from,
+    return_certificate,
+    return_seal,
+    sign_handover,
+    sweep_certificates,
+)
+from yiwang.grassroots.founding.actions.papers import issue_paper, printed
+from yiwang.grassroots.founding.actions.procedures import (
+    apply,
+    approve,
+    expire,
+    file_result,
+    reject,
+    send_back,
+    start_election,
+    start_founding,
+    sweep_procedures,
+    withdraw,
+)
+from yiwang.grassroots.founding.actions.terms import (
+    approve_extension,
+    ask_extension,
+    order_reelection,
+    refuse_extension,
+    sweep_terms,
+    vacate_seat,
+)
+
+__all__ = [
+    "apply",
+    "apply_certificate",
+    "approve",
+    "approve_extension",
+    "ask_extension",
+    "candidate_problems",
+    "draw_handover",
+    "drop_candidate",
+    "expire",
+    "file_result",
+    "issue_bank_letter",
+    "issue_certificate",
+    "issue_paper",
+    "name_candidate",
+    "order_reelection",
+    "plan_election",
+    "printed",
+    "record_seal",
+    "refuse_extension",
+    "reject",
+    "renewable_from",
+    "report_result",
+    "return_certificate",
+    "return_seal",
+    "send_back",
+    "sign_handover",
+    "start_election",
+    "start_founding",
+    "sweep_certificates",
+    "sweep_procedures",
+    "sweep_terms",
+    "vacate_seat",
+    "withdraw",
+]
