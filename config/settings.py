@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yiwang.net.catalogue",
     "yiwang.net.cases",
     "yiwang.net.evaluation",
+    "yiwang.grassroots.founding",
     "yiwang.net.payments",
     "yiwang.net.notices",
     "yiwang.rights.aid",
