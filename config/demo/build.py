@@ -11,6 +11,7 @@ from random import Random
 
 from django.db import connections, transaction
 
+from config.demo.aid import Hardship
 from config.demo.fiction import Fiction
 from config.demo.histories import Player
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
@@ -86,6 +87,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"办件：{size.cases}件，两年")
         stories.play()
+        Hardship(stories).play()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("收尾：到期检查、汇总数字")
     sweep_deadlines(now=now())
