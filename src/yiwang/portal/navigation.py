@@ -30,6 +30,13 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
         "organisations:organisation-tree",
         ("organisations.edit", "cases.supervise"),
     ),
+    (
+        "register",
+        gettext_lazy("建会和选举"),
+        "join",
+        "founding:procedure-list",
+        ("organisations.edit", "organisations.approve"),
+    ),
     ("register", gettext_lazy("会员"), "users", "members:member-list", ("register.view",)),
     ("register", gettext_lazy("导入名册"), "upload", "imports:batch-list", ("register.import",)),
     ("register", gettext_lazy("任职与权限"), "lock", "access:appointment-list", ("access.appoint",)),
