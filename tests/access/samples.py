@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from tests.access import grassroots
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -56,6 +57,7 @@ class World:
         for name, member in vars(World).items():
             if isinstance(member, cached_property):
                 getattr(self, name)
+        grassroots.make_all(self)
 
     @cached_property
     def appointment(self) -> Appointment:
@@ -356,3 +358,4 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:error": lambda world: {"code": 404},
     "ui:part": lambda world: {"key": "badge"},
 }
+SAMPLES |= grassroots.SAMPLES
