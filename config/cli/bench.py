@@ -10,7 +10,7 @@ import click
 
 from config.cli.base import installation, json_option, with_django
 
-NOT_BENCHMARKS = {"measure"}
+NOT_BENCHMARKS = {"measure", "importing_peer"}
 
 
 def names() -> list[str]:

@@ -151,8 +151,12 @@ def person_keys(name: str) -> tuple[str, str]:
 
 
 def _keys(parts: list[str]) -> tuple[str, str]:
-    letters = ["".join(char for char in part if char.isascii() and char.isalnum()) for part in parts]
+    letters = [part if part.isascii() and part.isalnum() else _letters_of(part) for part in parts]
     return "".join(letters), "".join(part[:1] for part in letters)
+
+
+def _letters_of(part: str) -> str:
+    return "".join(char for char in part if char.isascii() and char.isalnum())
 
 
 def pinyin_text(keys: Iterable[tuple[str, str]]) -> str:

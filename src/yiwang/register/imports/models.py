@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ class ImportBatch(Stateful):
     """One staged file: what it says, how that compares with the register, and what became of it."""
 
     class State(models.TextChoices):
+        MATCHING = "matching", _("等你对列")
         STAGING = "staging", _("正在检查")
         STAGED = "staged", _("检查完了，还没有写入")
         APPLYING = "applying", _("正在写入")
@@ -30,21 +32,27 @@ class ImportBatch(Stateful):
         DISCARDED = "discarded", _("已放弃")
 
     MOVES = {
+        State.MATCHING: frozenset({State.STAGING, State.DISCARDED}),
         State.STAGING: frozenset({State.STAGED, State.DISCARDED}),
         State.STAGED: frozenset({State.APPLYING, State.DISCARDED}),
         State.APPLYING: frozenset({State.APPLIED}),
-        State.APPLIED: frozenset({State.UNDOING}),
+        State.APPLIED: frozenset({State.APPLYING, State.UNDOING}),
         State.UNDOING: frozenset({State.UNDONE}),
     }
 
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
     file_name = models.CharField(_("文件"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(null=True)  # sealed, and only until the rows are staged
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.STAGING)
     by = models.ForeignKey(User, verbose_name=_("谁导入"), on_delete=models.PROTECT, null=True, related_name="+")
     run = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, related_name="+")
     strange_columns = models.JSONField(default=list)
+    # Which column of the file is which of ours, by place, and what holds for every row of it.
+    columns = models.JSONField(default=dict)
+    constants = models.JSONField(default=dict)
+    headings = models.JSONField(default=list)
+    selection = models.JSONField(default=dict)  # which rows were chosen for writing; empty means all
+    shared_phones = models.JSONField(default=list)  # telephones of too many rows: [how many, the first of them]
     total = models.PositiveIntegerField(_("行数"), default=0)
     new = models.PositiveIntegerField(_("新增"), default=0)
     changed = models.PositiveIntegerField(_("有变化"), default=0)
@@ -67,9 +75,6 @@ class ImportBatch(Stateful):
         ]
         constraints = [
             models.CheckConstraint(
-                name="importbatch_content_goes_with_staging", condition=Q(state="staging") | Q(content=None)
-            ),
-            models.CheckConstraint(
                 name="importbatch_applied_has_time",
                 condition=~Q(state__in=["applied", "undoing", "undone"]) | Q(applied_at__isnull=False),
             ),
@@ -88,6 +93,68 @@ class ImportBatch(Stateful):
     @property
     def in_the_way(self) -> int:
         return self.conflict + self.refused
+
+
+class ImportPiece(models.Model):
+    """Some megabytes of a file, sealed, and only until its rows are staged."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("文件的一段")
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="importpiece_number_is_its_own")]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class StagedBlock(models.Model):
+    """Thousands of rows that need no word, plainly new or plainly as the register has them; sealed column by column."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="blocks")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    new = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    sealed = models.BinaryField()
+    # Of the rows that were written, side by side. Plain ids: an undone row outlives the person it made.
+    numbers = ArrayField(models.IntegerField(), default=list)
+    person_ids = ArrayField(models.BigIntegerField(), default=list)
+    membership_ids = ArrayField(models.BigIntegerField(), default=list)
+    written_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("导入的一段")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "first"], name="stagedblock_first_is_its_own"),
+            models.CheckConstraint(
+                name="stagedblock_written_has_rows", condition=Q(written_at__isnull=False) | Q(numbers=[])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first}–{self.last}"
+
+
+class KnownHeading(models.Model):
+    """What somebody once said a heading of theirs means; the next file with it needs no asking."""
+
+    by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    heading = models.CharField(_("表头"), max_length=60)
+    key = models.CharField(max_length=30)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("记住的列")
+        constraints = [
+            models.UniqueConstraint(fields=["by", "heading"], name="knownheading_is_one", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
 
 
 class StagedRowQuerySet(models.QuerySet["StagedRow"]):

@@ -27,9 +27,13 @@ def may_apply(batch: ImportBatch) -> bool:
     return batch.to_write > 0 and (batch.state == ImportBatch.State.STAGED or is_stopped)
 
 
+def may_match(batch: ImportBatch) -> bool:
+    return batch.state == ImportBatch.State.MATCHING
+
+
 def may_discard(batch: ImportBatch) -> bool:
     is_stopped = batch.state == ImportBatch.State.STAGING and batch.run is not None and batch.run.is_over
-    return batch.state == ImportBatch.State.STAGED or is_stopped
+    return batch.state in (ImportBatch.State.STAGED, ImportBatch.State.MATCHING) or is_stopped
 
 
 def may_undo(batch: ImportBatch) -> bool:

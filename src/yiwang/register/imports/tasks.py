@@ -18,6 +18,11 @@ def apply(run: JobRun) -> None:
     actions.apply_rows(run)
 
 
+@long_job("imports.index")
+def index(run: JobRun) -> None:
+    actions.index_rows(run)
+
+
 @long_job("imports.undo")
 def undo(run: JobRun) -> None:
     actions.undo_rows(run)

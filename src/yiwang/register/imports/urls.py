@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:public_id>/", views.batch_detail, name="batch-detail"),
     path("<str:public_id>/refused.xlsx", views.batch_refused, name="batch-refused"),
     path("<str:public_id>/apply/", views.batch_apply, name="batch-apply"),
+    path("<str:public_id>/match/", views.batch_match, name="batch-match"),
     path("<str:public_id>/undo/", views.batch_undo, name="batch-undo"),
     path("<str:public_id>/discard/", views.batch_discard, name="batch-discard"),
 ]

@@ -16,10 +16,10 @@ from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import capability_required
 from yiwang.register.accounts.models import User
 from yiwang.register.imports import actions
-from yiwang.register.imports.forms import ApplyForm, UndoForm, UploadForm
+from yiwang.register.imports.forms import ApplyForm, MatchForm, UndoForm, UploadForm
 from yiwang.register.imports.library import files
 from yiwang.register.imports.models import ImportBatch
-from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_undo, visible_to
+from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_match, may_undo, visible_to
 from yiwang.register.imports.queries import preview_of, refused_rows
 
 SHOWN = 50
@@ -33,7 +33,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         batch = _receive(request, form)
         if batch is not None:
-            return redirect("imports:batch-detail", batch.public_id)
+            return redirect("imports:batch-match" if may_match(batch) else "imports:batch-detail", batch.public_id)
     batches = visible_to(request.user).order_by("-pk")[:SHOWN]
     return page(request, "imports/batch_list.html", {"form": form, "batches": batches})
 
@@ -92,9 +92,36 @@ def batch_refused(request: HttpRequest, public_id: str) -> HttpResponse:
 def batch_apply(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = get_batch(request.user, public_id)
     form = ApplyForm(request.POST, in_the_way=batch.in_the_way)
-    wanted = form.is_valid() and form.cleaned_data["leave_out"]
-    start = actions.start_applying_valid_rows if wanted else actions.start_applying
-    return _answer(request, batch, lambda: start(batch, by=_who(request), link=_link(batch)))
+    if not form.is_valid():
+        messages.error(request, _("行号写成2-50，63这样。"))
+        return redirect("imports:batch-detail", public_id)
+    chosen = form.selection()
+    if not form.cleaned_data["leave_out"] and not chosen:
+        return _answer(request, batch, lambda: actions.start_applying(batch, by=_who(request), link=_link(batch)))
+
+    def start() -> None:
+        actions.start_applying_valid_rows(batch, by=_who(request), link=_link(batch), selection=chosen)
+
+    return _answer(request, batch, start)
+
+
+@capability_required("register.import")
+@require_http_methods(["GET", "POST"])
+def batch_match(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Columns under other names: say once which is which."""
+    batch = get_batch(request.user, public_id)
+    if not may_match(batch):
+        return redirect("imports:batch-detail", public_id)
+    form = MatchForm(request.POST or None, headings=batch.headings, places=batch.columns)
+    if request.method == "POST" and form.is_valid():
+        columns, constants = form.answer()
+        by, link = _who(request), _link(batch)
+        return _answer(
+            request,
+            batch,
+            lambda: actions.settle_columns(batch, columns=columns, constants=constants, by=by, link=link),
+        )
+    return page(request, "imports/match.html", {"batch": batch, "form": form})
 
 
 @capability_required("register.import")

@@ -117,3 +117,29 @@ class MembersExported(Event):
 
     user_id: int
     rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersEnrolled(Event):
+    """Many people became members of a union by one import; whose rows they were stands with the import."""
+
+    name: ClassVar[str] = "members.members_enrolled"
+    subject: ClassVar[str] = "organisation"
+    audience: ClassVar[str] = "staff"
+
+    organisation_id: int
+    rows: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersUnenrolled(Event):
+    """Many memberships that one import had made were taken back."""
+
+    name: ClassVar[str] = "members.members_unenrolled"
+    subject: ClassVar[str] = "organisation"
+    audience: ClassVar[str] = "staff"
+
+    organisation_id: int
+    rows: int
+    reason: str

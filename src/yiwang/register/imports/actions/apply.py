@@ -14,22 +14,24 @@ from yiwang.kernel.states import move
 from yiwang.platform.jobs.actions import advance, set_total, start_job
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
-from yiwang.platform.text.library import pinyin_keys
 from yiwang.register.accounts.models import User
+from yiwang.register.imports.actions.blocks import SOURCE, new_employer, write_blocks, written_members
 from yiwang.register.imports.actions.marking import mark_rows
-from yiwang.register.imports.actions.stage import cleaned_from, language_of, scope_of
+from yiwang.register.imports.actions.portions import cleaned_from, language_of, scope_of
 from yiwang.register.imports.errors import NothingToApply, RowsInTheWay
 from yiwang.register.imports.events import ImportApplied, ImportStarted
 from yiwang.register.imports.models import ImportBatch, StagedRow
-from yiwang.register.imports.queries import Finding, compare
-from yiwang.register.members.actions import Correction, correct_many, enrol_many
+from yiwang.register.imports.queries import Finding, compare, left_to_write, written_rows
+from yiwang.register.imports.queries.screening import Seen
+from yiwang.register.imports.queries.selecting import Selection
+from yiwang.register.members.actions import Correction, correct_many, enrol_many, index_members
 from yiwang.register.members.codes import JoinWay, RealnameLevel
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Employer
 
 APPLY = "imports.apply"
+INDEX = "imports.index"
 CHUNK = 500
-SOURCE = "import"
 
 State = ImportBatch.State
 Verdict = StagedRow.Verdict
@@ -43,23 +45,26 @@ def start_applying(batch: ImportBatch, *, by: User, link: str = "") -> JobRun:
 
 
 @transaction.atomic
-def start_applying_valid_rows(batch: ImportBatch, *, by: User, link: str = "") -> JobRun:
-    """Write the rows that nothing speaks against; the others stay for correction."""
-    allow_applying(batch, by=by)
+def start_applying_valid_rows(
+    batch: ImportBatch, *, by: User, link: str = "", selection: dict[str, Any] | None = None
+) -> JobRun:
+    """Write the rows that nothing speaks against, or those chosen of them; the others stay for correction."""
+    allow_applying(batch, by=by, selection=selection or {})
     title = _("写入名册：{file}").format(file=batch.file_name)
     batch.run = start_job(APPLY, {"batch": batch.pk}, by=by, title=title, total=batch.to_write, link=link)
     batch.save(update_fields=["run"])
     return batch.run
 
 
-def allow_applying(batch: ImportBatch, *, by: User | None) -> None:
+def allow_applying(batch: ImportBatch, *, by: User | None, selection: dict[str, Any] | None = None) -> None:
     """Note the decision to write. A batch whose job was stopped half-way may be taken up again."""
-    if batch.to_write == 0:
+    left = left_to_write(batch)
+    if left == 0:
         raise NothingToApply
     is_stopped = batch.state == State.APPLYING and (batch.run is None or batch.run.is_over)
     if not is_stopped:
-        move(batch, State.APPLYING)
-    record(ImportStarted(batch_id=batch.pk, rows=batch.to_write, left_out=batch.in_the_way), by=by)
+        move(batch, State.APPLYING, selection=selection or {})
+    record(ImportStarted(batch_id=batch.pk, rows=left, left_out=batch.in_the_way), by=by)
 
 
 def apply_rows(run: JobRun) -> None:
@@ -68,9 +73,11 @@ def apply_rows(run: JobRun) -> None:
     if batch.state != State.APPLYING:
         return
     if run.cursor is None:
-        set_total(run, batch.rows.to_write().count())
+        set_total(run, left_to_write(batch))
     with translation.override(language_of(batch.by)):
-        while rows := list(batch.rows.to_write().filter(number__gt=run.cursor or 0).order_by("number")[:CHUNK]):
+        write_blocks(batch, run)
+        waiting = Selection.of(batch).narrow_rows(batch.rows.to_write())
+        while rows := list(waiting.filter(number__gt=run.cursor or 0).order_by("number")[:CHUNK]):
             with transaction.atomic():
                 failed = _write(batch, rows)
                 advance(run, done=len(rows) - len(failed), cursor=rows[-1].number, failed=failed)
@@ -80,13 +87,29 @@ def apply_rows(run: JobRun) -> None:
 @transaction.atomic
 def _finish(batch: ImportBatch) -> None:
     move(batch, State.APPLIED, applied_at=now())
-    record(ImportApplied(batch_id=batch.pk, rows=batch.rows.to_undo().count()), by=batch.by)
+    record(ImportApplied(batch_id=batch.pk, rows=written_rows(batch)), by=batch.by)
+    if written_members(batch):
+        title = _("让新会员可以搜到：{file}").format(file=batch.file_name)
+        start_job(INDEX, {"batch": batch.pk}, by=None, title=title)
+
+
+def index_rows(run: JobRun) -> None:
+    """The work of the job ``imports.index``: the members of the blocks become findable, after they are members."""
+    batch = ImportBatch.objects.get(pk=run.params["batch"])
+    portions = written_members(batch)
+    set_total(run, sum(map(len, portions)))
+    for number, membership_ids in enumerate(portions):
+        if number < (run.cursor or 0):
+            continue
+        with transaction.atomic():
+            index_members(membership_ids)
+            advance(run, done=len(membership_ids), cursor=number + 1)
 
 
 def _write(batch: ImportBatch, rows: Sequence[StagedRow]) -> list[tuple[str, str]]:
     """Compare once more, for the register has gone on since, and write what still stands."""
     staged = {row.number: row for row in rows}
-    findings = compare([cleaned_from(row) for row in rows], scope=scope_of(batch), taken={})
+    findings = compare([cleaned_from(row) for row in rows], scope=scope_of(batch), taken=Seen())
     standing = [finding for finding in findings if finding.verdict in (Verdict.NEW, Verdict.CHANGED)]
     _settle_employers(standing)
     _enrol([finding for finding in standing if finding.verdict == Verdict.NEW], staged, batch)
@@ -108,7 +131,7 @@ def _settle_employers(findings: Iterable[Finding]) -> None:
     """Turn credit codes into employers, registering those that nobody knew."""
     wanted = {f.membership_fields["uscc"]: f for f in findings if "uscc" in f.membership_fields}
     known = {e.uscc: e for e in Employer.objects.filter(uscc__in=wanted)}
-    new = [_employer(f) for uscc, f in wanted.items() if uscc not in known]
+    new = [_employer(finding) for uscc, finding in wanted.items() if uscc not in known]
     Employer.objects.bulk_create(new, ignore_conflicts=True)  # another import may be registering the same
     if new:
         known |= {e.uscc: e for e in Employer.objects.filter(uscc__in=[e.uscc for e in new])}
@@ -118,16 +141,8 @@ def _settle_employers(findings: Iterable[Finding]) -> None:
 
 
 def _employer(finding: Finding) -> Employer:
-    name = finding.row.values["employer_name"]
-    full, initials = pinyin_keys(name)
-    return Employer(
-        uscc=finding.row.values["uscc"],
-        name=name,
-        pinyin_full=full[:720],
-        pinyin_initials=initials[:120],
-        division_code=finding.organisation.division_code if finding.organisation else "",
-        source=SOURCE,
-    )
+    values, organisation = finding.row.values, finding.organisation
+    return new_employer(values["uscc"], values["employer_name"], organisation.division_code if organisation else "")
 
 
 def _enrol(findings: Sequence[Finding], staged: dict[int, StagedRow], batch: ImportBatch) -> None:

@@ -10,6 +10,7 @@ from yiwang.platform.jobs.models import JobRun
 from yiwang.register.imports.actions.apply import APPLY, allow_applying
 from yiwang.register.imports.actions.stage import STAGE, open_batch
 from yiwang.register.imports.errors import RowsInTheWay
+from yiwang.register.imports.library.headings import refuse_incomplete
 from yiwang.register.imports.models import ImportBatch
 
 Watch = Callable[[JobRun], None]
@@ -18,6 +19,8 @@ Watch = Callable[[JobRun], None]
 def stage_here(content: bytes, *, file_name: str, watch: Watch = lambda run: None) -> ImportBatch:
     """Read a file and compare it with the register; nothing of the register changes."""
     batch = open_batch(content, file_name=file_name, by=None)
+    if batch.state == ImportBatch.State.MATCHING:
+        refuse_incomplete(batch.columns)
     title = _("检查名册：{file}").format(file=file_name)
     run_here(STAGE, {"batch": batch.pk}, by=None, title=title, watch=watch)
     batch.refresh_from_db()

@@ -1,37 +1,45 @@
 """Receiving a file, reading it in the background, and comparing every row with the register."""
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import now, today
-from yiwang.kernel.copying import copy_rows
 from yiwang.kernel.crypto import decrypt_bytes, encrypt_bytes
 from yiwang.kernel.states import move
 from yiwang.platform.jobs.actions import advance, set_total, start_job
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
-from yiwang.register.access.policies import scope_paths
-from yiwang.register.access.roles import Capability
+from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
+from yiwang.register.imports.actions.portions import (
+    Reader,
+    columns_of,
+    language_of,
+    scope_of,
+    seen_in,
+    shared_phones,
+    stage_portion,
+)
 from yiwang.register.imports.events import ImportDiscarded, ImportStaged
-from yiwang.register.imports.library.cleaning import Cleaned, cells_of, clean_row, places_of
-from yiwang.register.imports.library.columns import LANDMARKS
-from yiwang.register.imports.library.sheets import Row, Sheet, read_sheet
-from yiwang.register.imports.models import ImportBatch, StagedRow
-from yiwang.register.imports.queries import Finding, compare, limits_on
+from yiwang.register.imports.library.columns import HEADINGS, LANDMARKS
+from yiwang.register.imports.library.headings import match_columns, refuse_incomplete
+from yiwang.register.imports.library.sheets import NUMBER, read_sheet
+from yiwang.register.imports.models import ImportBatch, ImportPiece, KnownHeading, StagedRow
+from yiwang.register.imports.queries import known_headings, limits_on
+from yiwang.register.imports.queries.screening import Places
 
 STAGE = "imports.stage"
-CHUNK = 1000
+PIECE = 4 * 1024 * 1024
+PORTION = 20_000
 CONTEXT = b"imports.content"
-CAPABILITY: Capability = "register.import"
+
+State = ImportBatch.State
 
 Verdict = StagedRow.Verdict
 
@@ -47,114 +55,100 @@ def receive_file(
     if waiting is not None:
         return waiting
     batch = open_batch(content, file_name=file_name, by=by)
-    with transaction.atomic():
-        params = {"batch": batch.pk}
-        title = _("检查名册：{file}").format(file=batch.file_name)
-        batch.run = start_job(STAGE, params, by=by, title=title, total=batch.total, link=link_of(batch))
-        batch.save(update_fields=["run"])
+    if batch.state == State.STAGING:
+        start_staging(batch, by=by, link=link_of(batch))
     return batch
+
+
+@transaction.atomic
+def start_staging(batch: ImportBatch, *, by: User | None, link: str = "") -> None:
+    title = _("检查名册：{file}").format(file=batch.file_name)
+    batch.run = start_job(STAGE, {"batch": batch.pk}, by=by, title=title, total=batch.total, link=link)
+    batch.save(update_fields=["run"])
+
+
+@transaction.atomic
+def settle_columns(
+    batch: ImportBatch, *, columns: Mapping[str, int], constants: Mapping[str, str], by: User, link: str = ""
+) -> None:
+    """Say which column is which, once and for all later files; then the rows are read."""
+    refuse_incomplete({**columns, **dict.fromkeys(constants, 0)})
+    for key, place in columns.items():
+        heading = batch.headings[place]
+        if heading != HEADINGS[key]:
+            KnownHeading.objects.update_or_create(by=by, heading=heading[:60], defaults={"key": key})
+    strange = [h for place, h in enumerate(batch.headings) if h and place not in columns.values()]
+    move(batch, State.STAGING, columns=dict(columns), constants=dict(constants), strange_columns=strange[:30])
+    start_staging(batch, by=by, link=link)
 
 
 def find_waiting(content: bytes, *, by: User | None) -> ImportBatch | None:
     same = ImportBatch.objects.of_file(hashlib.sha256(content).hexdigest()).filter(by=by)
-    return same.filter(state__in=[ImportBatch.State.STAGING, ImportBatch.State.STAGED]).first()
+    return same.filter(state__in=[State.MATCHING, State.STAGING, State.STAGED]).first()
 
 
 @transaction.atomic
 def open_batch(content: bytes, *, file_name: str, by: User | None) -> ImportBatch:
-    """The batch of a file whose header is ours; its content is sealed until the rows are."""
+    """The batch of a file. Its content is sealed until its rows are; columns nobody can place wait to be matched."""
     sheet = read_sheet(content, landmarks=LANDMARKS)
-    _places, strange = places_of(sheet.header)
-    return ImportBatch.objects.create(
+    match = match_columns(sheet.header, known_headings(by))
+    batch = ImportBatch.objects.create(
         file_name=file_name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
-        content=encrypt_bytes(content, CONTEXT),
         by=by,
-        strange_columns=strange[:30],
-        total=len(sheet.rows),
+        state=State.MATCHING if match.missing else State.STAGING,
+        columns=match.places,
+        headings=list(sheet.header),
+        strange_columns=match.strange[:30],
+        total=sheet.total,
     )
+    for number, start in enumerate(range(0, len(content), PIECE)):
+        sealed = encrypt_bytes(content[start : start + PIECE], CONTEXT)
+        ImportPiece.objects.create(batch=batch, number=number, sealed=sealed)
+    return batch
+
+
+def content_of(batch: ImportBatch) -> bytes:
+    pieces = batch.pieces.order_by("number").values_list("sealed", flat=True)
+    return b"".join(decrypt_bytes(bytes(sealed), CONTEXT) for sealed in pieces.iterator(chunk_size=1))
 
 
 def stage_rows(run: JobRun) -> None:
-    """The work of the job ``imports.stage``: from row ``run.cursor`` on, a thousand at a time."""
+    """The work of the job ``imports.stage``: from the line after ``run.cursor`` on, a portion at a time."""
     batch = ImportBatch.objects.select_related("by").get(pk=run.params["batch"])
-    if batch.state != ImportBatch.State.STAGING or batch.content is None:
+    if batch.state != State.STAGING or not batch.pieces.exists():
         return
-    sheet = read_sheet(decrypt_bytes(bytes(batch.content), CONTEXT), landmarks=LANDMARKS)
-    set_total(run, len(sheet.rows))
+    sheet = read_sheet(content_of(batch), landmarks=LANDMARKS)
+    set_total(run, sheet.total)
+    after = run.cursor or 0
+    scope = scope_of(batch)
+    reader = Reader(batch, columns_of(batch), limits_on(today()), today(), scope, seen_in(batch), Places(scope))
     with translation.override(language_of(batch.by)):
-        for start in range(run.cursor or 0, len(sheet.rows), CHUNK):
-            rows = sheet.rows[start : start + CHUNK]
+        for portion in sheet.portions(after=after, size=PORTION):
+            if not len(portion):
+                continue
+            last = portion[NUMBER][-1]
             with transaction.atomic():
-                _stage(batch, sheet, rows)
-                advance(run, done=len(rows), cursor=start + len(rows))
-    _finish(batch)
-
-
-def _stage(batch: ImportBatch, sheet: Sheet, rows: Sequence[Row]) -> None:
-    places, _strange = places_of(sheet.header)
-    day = today()
-    limits = limits_on(day)
-    cells = {row.number: cells_of(row.cells, places) for row in rows}
-    cleaned = [clean_row(number, said, limits=limits, on=day) for number, said in cells.items()]
-    findings = compare(cleaned, scope=scope_of(batch), taken=_taken(batch))
-    copy_rows([_row(batch, finding, cells[finding.row.number]) for finding in findings])
-
-
-def _taken(batch: ImportBatch) -> dict[str, int]:
-    """Numbers of documents in the rows staged so far."""
-    rows = batch.rows.exclude(id_hash="").order_by("-number")
-    return dict(rows.values_list("id_hash", "number"))
-
-
-def _row(batch: ImportBatch, finding: Finding, cells: dict[str, str]) -> StagedRow:
-    row = finding.row
-    said: dict[str, Any] = {
-        "values": row.values,
-        "problems": [asdict(problem) for problem in row.problems],
-        "notes": [asdict(note) for note in row.notes],
-        "changes": finding.changes,
-    }
-    if finding.verdict in (Verdict.CONFLICT, Verdict.REFUSED):
-        said["cells"] = cells  # goes back to its owner in the file of refused rows
-    return StagedRow(
-        batch=batch,
-        number=row.number,
-        verdict=finding.verdict,
-        sealed=json.dumps(said, ensure_ascii=False),
-        id_hash=finding.id_hash,
-        phone_hash=finding.phone_hash,
-        person_id=finding.person.pk if finding.person else None,
-        membership_id=finding.membership.pk if finding.membership else None,
-    )
+                stage_portion(reader, portion)
+                advance(run, done=len(portion), cursor=last)
+    _finish(batch, reader)
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch) -> None:
+def _finish(batch: ImportBatch, reader: Reader) -> None:
     counted = dict(batch.rows.values_list("verdict").annotate(rows=Count("pk")).order_by())
-    counts = {verdict.value: counted.get(verdict.value, 0) for verdict in Verdict}
-    move(batch, ImportBatch.State.STAGED, staged_at=now(), content=None, **counts)
+    plain = batch.blocks.aggregate(new=Coalesce(Sum("new"), 0), unchanged=Coalesce(Sum("unchanged"), 0))
+    counts = {verdict.value: counted.get(verdict.value, 0) + plain.get(verdict.value, 0) for verdict in Verdict}
+    shared = shared_phones(reader.phones, more_than=parameter("imports.shared_phone", reader.on))
+    batch.pieces.all().delete()
+    move(batch, State.STAGED, staged_at=now(), total=sum(counts.values()), shared_phones=shared, **counts)
     record(ImportStaged(batch_id=batch.pk, sha256=batch.sha256, **counts), by=batch.by)
 
 
 @transaction.atomic
 def discard_batch(batch: ImportBatch, *, by: User) -> None:
     """Throw a file away before anything of it was written; what it said is forgotten now."""
-    move(batch, ImportBatch.State.DISCARDED, content=None, forgotten_at=now())
-    batch.rows.all().delete()
+    move(batch, State.DISCARDED, forgotten_at=now())
+    for left in (batch.pieces, batch.rows, batch.blocks):
+        left.all().delete()
     record(ImportDiscarded(batch_id=batch.pk), by=by)
-
-
-def scope_of(batch: ImportBatch) -> list[str] | None:
-    """Where the importer may import today; None for the command line, whose operator holds the whole machine."""
-    return None if batch.by is None else scope_paths(batch.by, CAPABILITY)
-
-
-def language_of(user: User | None) -> str:
-    return getattr(user, "language", "") or "zh-hans"
-
-
-def cleaned_from(row: StagedRow) -> Cleaned:
-    """A staged row as it was read, without its old verdict."""
-    said = json.loads(row.sealed)
-    return Cleaned(row.number, values=said["values"])

@@ -17,11 +17,12 @@ from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.accounts.models import User
-from yiwang.register.imports.actions.stage import language_of
+from yiwang.register.imports.actions.blocks import take_back_blocks
+from yiwang.register.imports.actions.portions import language_of
 from yiwang.register.imports.errors import UndoTooLate
 from yiwang.register.imports.events import ImportUndone, ImportUndoStarted
-from yiwang.register.imports.models import ImportBatch, StagedRow
-from yiwang.register.imports.queries.batches import undo_days
+from yiwang.register.imports.models import ImportBatch, StagedBlock, StagedRow
+from yiwang.register.imports.queries.batches import undo_days, written_rows
 from yiwang.register.members.actions import Correction, correct_many, unenrol_many
 from yiwang.register.members.models import Membership, Person
 
@@ -36,7 +37,7 @@ Failures = list[tuple[str, str]]
 def start_undoing(batch: ImportBatch, *, by: User, reason: str, link: str = "") -> JobRun:
     allow_undoing(batch, by=by, reason=reason, on=today())
     title = _("撤回导入：{file}").format(file=batch.file_name)
-    total = batch.rows.to_undo().count()
+    total = written_rows(batch)
     batch.run = start_job(UNDO, {"batch": batch.pk, "reason": reason}, by=by, title=title, total=total, link=link)
     batch.save(update_fields=["run"])
     return batch.run
@@ -66,23 +67,22 @@ def undo_rows(run: JobRun) -> None:
     if batch.state != State.UNDOING:
         return
     if run.cursor is None:
-        set_total(run, batch.rows.to_undo().count())
+        set_total(run, written_rows(batch))
     last = run.cursor or 2**31 - 1
     with translation.override(language_of(batch.by)):
+        take_back_blocks(batch, run, reason=str(run.params.get("reason", "")))
         while rows := list(batch.rows.to_undo().filter(number__lt=last).order_by("-number")[:CHUNK]):
             last = rows[-1].number
             with transaction.atomic():
                 failed = _take_back(batch, rows, reason=str(run.params.get("reason", "")))
                 advance(run, done=len(rows) - len(failed), cursor=last, failed=failed)
-    _finish(batch)
+    _finish(batch, run)
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch) -> None:
+def _finish(batch: ImportBatch, run: JobRun) -> None:
     move(batch, State.UNDONE, undone_at=now())
-    kept = batch.rows.to_undo().count()
-    undone = batch.rows.filter(undone_at__isnull=False).count()
-    record(ImportUndone(batch_id=batch.pk, rows=undone, kept=kept), by=batch.by)
+    record(ImportUndone(batch_id=batch.pk, rows=run.done, kept=run.failed), by=batch.by)
 
 
 def _take_back(batch: ImportBatch, rows: Sequence[StagedRow], *, reason: str) -> Failures:
@@ -206,4 +206,5 @@ def forget_rows(*, now: dt.datetime, patience: dt.timedelta) -> int:
     )
     batches = list(old.values_list("pk", flat=True))
     StagedRow.objects.filter(batch__in=batches).update(sealed="", before=None, id_hash="", phone_hash="")
+    StagedBlock.objects.filter(batch__in=batches).update(sealed=b"")
     return ImportBatch.objects.filter(pk__in=batches).update(forgotten_at=now)

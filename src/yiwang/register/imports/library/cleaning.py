@@ -18,9 +18,7 @@ from yiwang.kernel.identity import (
     from_fifteen,
     parse_phone,
 )
-from yiwang.register.imports.errors import BadSheet
 from yiwang.register.imports.library.columns import (
-    BY_HEADING,
     HEADINGS,
     NO,
     PLACEHOLDERS,
@@ -69,25 +67,6 @@ class Cleaned:
         self.notes.append(Problem(HEADINGS[key], code, text))
 
 
-def places_of(header: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each known column stands, and headings that are none of ours. Refuses a header that lacks required ones."""
-    places: dict[str, int] = {}
-    strange: list[str] = []
-    for place, heading in enumerate(header):
-        column = BY_HEADING.get(heading)
-        if column is None:
-            strange += [heading] if heading else []
-        elif column.key in places:
-            raise BadSheet("twice", _("表头里“{heading}”出现了两次。").format(heading=heading))
-        else:
-            places[column.key] = place
-    missing = [column.heading for column in REQUIRED if column.key not in places]
-    if missing:
-        text = _("表头缺少这些必填的列：{names}。请用模板填写，不要改列名。")
-        raise BadSheet("missing_columns", text.format(names="、".join(missing)))
-    return places, strange
-
-
 def cells_of(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
     """The row by column; placeholders such as “无” and “NULL” are empty."""
     row = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
@@ -100,6 +79,7 @@ def clean_row(number: int, cells: Mapping[str, str], *, limits: Limits, on: dt.d
     for column in REQUIRED:
         if not cells.get(column.key):
             row.refuse(column.key, "required", _("没有填。"))
+    cells = _without_formulas(row, cells)
     _read_codes(row, cells)
     _read_person(row, cells, on)
     _read_employer(row, cells)
@@ -111,6 +91,19 @@ def clean_row(number: int, cells: Mapping[str, str], *, limits: Limits, on: dt.d
             if len(text) > length:
                 row.note(key, "shortened", _("超过{length}个字，后面的没有录入。").format(length=length))
     return row
+
+
+def _without_formulas(row: Cleaned, cells: Mapping[str, str]) -> dict[str, str]:
+    """“="3205…"” is how people make Excel keep digits; any other formula has no value that we could read."""
+    told = {}
+    for key, text in cells.items():
+        if text.startswith('="') and text.endswith('"'):
+            told[key] = text[2:-1]
+        elif text.startswith("="):
+            row.refuse(key, "formula", _("单元格里是公式，读不出结果。请复制后“选择性粘贴”为数值。"))
+        else:
+            told[key] = text
+    return told
 
 
 def _read_codes(row: Cleaned, cells: Mapping[str, str]) -> None:

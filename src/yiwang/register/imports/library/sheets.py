@@ -1,4 +1,7 @@
-"""Spreadsheets as they come: .xlsx, .xls, .csv in UTF-8 or GB18030, judged by content and never by name."""
+"""Spreadsheets as they come: .xlsx, .xls, .csv in UTF-8 or GB18030, judged by content and never by name.
+
+A sheet is read in portions, so that a file of a million rows needs no more memory than its bytes.
+"""
 
 import csv
 import datetime as dt
@@ -6,19 +9,27 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+import polars as pl
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from yiwang.register.imports.errors import BadSheet
 
-LARGEST_FILE = 20 * 1024 * 1024
-LARGEST_UNPACKED = 300 * 1024 * 1024
-MOST_ROWS = 200_000
+LARGEST_FILE = 50 * 1024 * 1024  # what a page takes; the command line takes any size
+LARGEST_UNPACKED = 600 * 1024 * 1024
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 200
 HEADER_WITHIN = 10
 EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 digits; what is longer has lost its end
+PIECE = 16 * 1024 * 1024
+PORTION = 20_000
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+NUMBER = "number"
+
+Line = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,46 +37,88 @@ class Row:
     """One line of the sheet with the number a person sees beside it."""
 
     number: int
-    cells: tuple[str, ...]
+    cells: Line
 
 
 @dataclass(frozen=True)
 class Sheet:
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    """A file whose header was found. ``first`` is the number of the line after it."""
+
+    header: Line
+    first: int
+    total: int  # lines below the header; empty ones among them are passed over when they are read
+    source: "Workbook | Text"
+
+    def portions(self, *, after: int = 0, size: int | None = None) -> Iterator[pl.DataFrame]:
+        """Lines below number ``after`` as text: a column ``number`` and one for each place of the header."""
+        for frame in self.source.frames(width=len(self.header), start=max(self.first, after + 1), size=size or PORTION):
+            texts = pl.all().exclude(NUMBER)
+            told = frame.with_columns(texts.fill_null("").str.strip_chars())
+            yield told.filter(pl.any_horizontal(texts != ""))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All of them at once, for small files."""
+        return tuple(Row(line[0], tuple(line[1:])) for portion in self.portions() for line in portion.iter_rows())
 
 
 def read_sheet(content: bytes, *, landmarks: Sequence[str]) -> Sheet:
-    """The first sheet. The header is the first line, within the first ten, that holds all ``landmarks``."""
-    if not content.strip():
+    """The first sheet. The header is the first line, within the first ten, that holds all ``landmarks``.
+
+    A header may take two lines, as merged cells make it: the lower word counts where there is one.
+    """
+    if not content[:4096].strip() and not content.strip():
         raise BadSheet("empty", _("文件是空的。"))
-    if len(content) > LARGEST_FILE:
-        raise BadSheet("too_big", _("文件超过20MB。请分成几个文件传。"))
-    lines = _workbook(content) if content.startswith((ZIP, OLE)) else _text(content)
-    return _sheet(lines, landmarks)
-
-
-def _sheet(lines: Iterator[tuple[str, ...]], landmarks: Sequence[str]) -> Sheet:
-    header: tuple[str, ...] = ()
-    rows: list[Row] = []
-    for number, cells in enumerate(lines, 1):
-        if header:
-            if any(cells):
-                rows.append(Row(number, cells))
-            if len(rows) > MOST_ROWS:
-                raise BadSheet("too_many_rows", _("表格超过20万行。请分成几个文件传。"))
-        elif set(landmarks) <= {title(cell) for cell in cells}:
-            header = tuple(title(cell) for cell in cells)
-        elif number >= HEADER_WITHIN:
-            break
-    if not header:
-        names = "、".join(landmarks)
-        raise BadSheet(
-            "no_header", _("前10行里没有找到表头。表头要有这些列：{names}。请用模板填写。").format(names=names)
-        )
-    if not rows:
+    source = Workbook(content) if content.startswith((ZIP, OLE)) else Text(content)
+    header, first = _find_header(list(islice(source.lines(), HEADER_WITHIN + 1)), landmarks)
+    if len([heading for heading in header if heading]) > MOST_COLUMNS:
+        text = _("表格有{count}列，太多了，最多{most}列。请只留名册的列再传。")
+        raise BadSheet("too_many_columns", text.format(count=len(header), most=MOST_COLUMNS))
+    total = source.height - first + 1
+    if total > MOST_ROWS:
+        raise BadSheet("too_many_rows", _("表格超过100万行。请分成几个文件传。"))
+    sheet = Sheet(header, first, total, source)
+    if next((portion for portion in sheet.portions(size=50) if len(portion)), None) is None:
         raise BadSheet("no_rows", _("表头下面没有数据。"))
-    return Sheet(header, tuple(rows))
+    return sheet
+
+
+def _find_header(top: Sequence[Line], landmarks: Sequence[str]) -> tuple[Line, int]:
+    """The headings, and the number of the first line below them."""
+    titles = [tuple(title(cell) for cell in line) for line in top]
+    for place, line in enumerate(titles[:HEADER_WITHIN]):
+        below = titles[place + 1] if place + 1 < len(titles) else ()
+        both = _on_two_lines(line, below, landmarks)
+        if set(landmarks) <= set(both):
+            return _without_tail(both), place + 3
+        if set(landmarks) <= set(line):
+            return _without_tail(line), place + 2
+    names = "、".join(landmarks)
+    raise BadSheet("no_header", _("前10行里没有找到表头。表头要有这些列：{names}。请用模板填写。").format(names=names))
+
+
+def _on_two_lines(upper: Line, lower: Line, landmarks: Sequence[str]) -> Line:
+    """The two lines as one where the lower one goes on with headings; nothing where it already holds data."""
+    width = max(len(upper), len(lower))
+    pairs = list(zip(_padded(upper, width), _padded(lower, width), strict=True))
+    stands_above = [below for above, below in pairs if above in landmarks]
+    goes_on = any(below for above, below in pairs if above not in landmarks or below in landmarks)
+    if not any(lower) or not goes_on or any(below not in ("", *landmarks) for below in stands_above):
+        return ()
+    if not stands_above and not set(landmarks) & set(lower):
+        return ()
+    if not any(below and above != below for above, below in pairs) or set(landmarks) <= set(lower):
+        return ()
+    return tuple(below or above for above, below in pairs)
+
+
+def _padded(line: Line, width: int) -> Line:
+    return line + ("",) * (width - len(line))
+
+
+def _without_tail(header: Line) -> Line:
+    """Sheets are often wider than what is written in them."""
+    return header[: max(place for place, heading in enumerate(header, 1) if heading)]
 
 
 def title(cell: str) -> str:
@@ -73,18 +126,88 @@ def title(cell: str) -> str:
     return "".join(cell.split()).rstrip("*＊")
 
 
-def _workbook(content: bytes) -> Iterator[tuple[str, ...]]:
-    if content.startswith(ZIP):
-        _refuse_bomb(content)
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except PasswordError as reason:
-        raise BadSheet("password", _("文件有密码。请另存一份没有密码的再传。")) from reason
-    except (CalamineError, IndexError) as reason:
-        message = _("打不开这个文件。请用 Excel 或 WPS 打开，另存为“.xlsx”再传。")
-        raise BadSheet("unreadable", message) from reason
-    for line in sheet.to_python(skip_empty_area=False):
-        yield tuple(cell_text(value) for value in line)
+class Workbook:
+    """.xlsx and .xls, whoever wrote them."""
+
+    def __init__(self, content: bytes) -> None:
+        if content.startswith(ZIP):
+            _refuse_bomb(content)
+        try:
+            self.sheet: CalamineSheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        except PasswordError as reason:
+            raise BadSheet("password", _("文件有密码。请另存一份没有密码的再传。")) from reason
+        except (CalamineError, IndexError) as reason:
+            message = _("打不开这个文件。请用 Excel 或 WPS 打开，另存为“.xlsx”再传。")
+            raise BadSheet("unreadable", message) from reason
+        self.height = self.sheet.end[0] + 1 if self.sheet.end else 0
+
+    def lines(self) -> Iterator[Line]:
+        above = self.sheet.start[0] if self.sheet.start else 0  # empty lines on top, which the rows leave out
+        left = ("",) * (self.sheet.start[1] if self.sheet.start else 0)
+        yield from [()] * above
+        for line in self.sheet.iter_rows():
+            yield left + tuple(cell_text(value) for value in line)
+
+    def frames(self, *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
+        yield from _framed(islice(self.lines(), start - 1, None), width=width, start=start, size=size)
+
+
+class Text:
+    """Values between commas, tabs or semicolons, in UTF-8 with or without BOM, or in GB18030."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.encoding = encoding_of(content)
+        head = content[:PIECE].decode(self.encoding, errors="ignore")
+        first = head.lstrip("\n\r").partition("\n")[0]
+        self.delimiter = max(",\t;，", key=first.count)
+        if "\x00" in head or first.count(self.delimiter) == 0:
+            raise BadSheet("not_a_sheet", _("这不是表格文件。请传 .xlsx 或 .csv。"))
+        # Where no cell is quoted, a line of the file is a line of the sheet, and lines can be cut by the thousand.
+        self.is_plain = b'"' not in content and b"\n" in content
+        self.height = content.count(b"\n") + (not content.endswith(b"\n"))
+
+    def lines(self) -> Iterator[Line]:
+        text = io.TextIOWrapper(io.BytesIO(self.content), encoding=self.encoding, newline="")
+        for line in csv.reader(text, delimiter=self.delimiter):
+            yield tuple(cell.strip() for cell in line)
+
+    def frames(self, *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
+        if not self.is_plain:
+            yield from _framed(islice(self.lines(), start - 1, None), width=width, start=start, size=size)
+            return
+        number = 1
+        for piece in _pieces(self.content):
+            lines = piece.decode(self.encoding).split("\n")[:-1]
+            wanted = lines[max(start - number, 0) :]
+            at = number + len(lines) - len(wanted)
+            for place in range(0, len(wanted), size):
+                yield _split(wanted[place : place + size], self.delimiter, width=width, start=at + place)
+            number += len(lines)
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    """Whole lines, some megabytes at a time; each piece ends with a line end."""
+    at, end = 0, len(content)
+    while at < end:
+        cut = content.find(b"\n", min(at + PIECE, end - 1)) + 1
+        yield content[at : cut or end] if cut else content[at:] + b"\n"
+        at = cut or end
+
+
+def _split(lines: list[str], delimiter: str, *, width: int, start: int) -> pl.DataFrame:
+    cells = pl.Series(lines, dtype=pl.String).str.split_exact(delimiter, max(width - 1, 1)).struct.unnest()
+    named = cells.rename({f"field_{place}": str(place) for place in range(len(cells.columns))})
+    numbers = pl.int_range(start, start + len(lines), dtype=pl.Int64, eager=True).alias(NUMBER)
+    return named.select(numbers, *(str(place) for place in range(width)))
+
+
+def _framed(lines: Iterator[Line], *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
+    schema = {NUMBER: pl.Int64, **{str(place): pl.String for place in range(width)}}
+    while portion := list(islice(lines, size)):
+        data = [(number, *_padded(line, width)[:width]) for number, line in enumerate(portion, start)]
+        yield pl.DataFrame(data, schema=schema, orient="row")
+        start += len(portion)
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -97,37 +220,32 @@ def _refuse_bomb(content: bytes) -> None:
         raise BadSheet("too_big", _("文件展开后太大。请分成几个文件传。"))
 
 
-def _text(content: bytes) -> Iterator[tuple[str, ...]]:
-    text = decode(content)
-    first = text.lstrip("\n\r").partition("\n")[0]
-    delimiter = max(",\t;，", key=first.count)
-    if "\x00" in text or first.count(delimiter) == 0:
-        message = _("这不是表格文件。请传 .xlsx 或 .csv。")
-        raise BadSheet("not_a_sheet", message)
-    for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        yield tuple(cell.strip() for cell in line)
-
-
-def decode(content: bytes) -> str:
+def encoding_of(content: bytes) -> str:
     """UTF-8 when it is (with or without BOM), else GB18030, which is all that Excel in China writes."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            for piece in _pieces(content):
+                piece.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return encoding
     raise BadSheet("encoding", _("文件里的文字读不出来。请另存为“.xlsx”再传。"))
 
 
 def cell_text(value: object) -> str:
     """What a person reads in the cell. A number that Excel has cut keeps an E, so that it is not taken for whole."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        if abs(value) >= EXACT_IN_EXCEL:
-            return f"{value:.5E}"
-        return str(int(value)) if value.is_integer() else repr(value)
+        return _number_text(value)
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
     return str(value).strip()
+
+
+def _number_text(value: float) -> str:
+    if abs(value) >= EXACT_IN_EXCEL:
+        return f"{value:.5E}"
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -3,13 +3,15 @@
 from yiwang.register.imports.queries.batches import (
     batch_called,
     batch_json,
+    known_headings,
+    left_to_write,
     limits_on,
     preview_of,
     refused_rows,
     rows_of,
-    shared_phones,
+    written_rows,
 )
-from yiwang.register.imports.queries.matching import Finding, Register, compare
+from yiwang.register.imports.queries.matching import Finding, Register, compare, hashes_of
 
 __all__ = [
     "Finding",
@@ -17,9 +19,12 @@ __all__ = [
     "batch_called",
     "batch_json",
     "compare",
+    "hashes_of",
+    "known_headings",
+    "left_to_write",
     "limits_on",
     "preview_of",
     "refused_rows",
     "rows_of",
-    "shared_phones",
+    "written_rows",
 ]

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+import polars as pl
+from django.db.models import F, Func, IntegerField, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from yiwang.kernel.identity import mask_id, mask_phone
 from yiwang.platform.rules.queries import parameter
+from yiwang.register.accounts.models import User
 from yiwang.register.imports.errors import UnknownBatch
 from yiwang.register.imports.library.cleaning import Limits
 from yiwang.register.imports.library.columns import COLUMNS
-from yiwang.register.imports.models import ImportBatch, StagedRow
+from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
+from yiwang.register.imports.queries.sealing import open_block
+
+CARDINALITY = Func("numbers", function="cardinality", output_field=IntegerField())
 
 
 def limits_on(day: dt.date) -> Limits:
@@ -98,16 +104,22 @@ def batch_json(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def shared_phones(batch: ImportBatch, *, more_than: int) -> list[tuple[int, int]]:
-    """Telephones that more people share than is likely: (how many rows, the first of them)."""
-    counted = (
-        batch.rows.exclude(phone_hash="").values("phone_hash").annotate(rows=Count("pk")).filter(rows__gt=more_than)
-    )
-    found = []
-    for line in counted.order_by("-rows")[:20]:
-        first = batch.rows.filter(phone_hash=line["phone_hash"]).order_by("number").values_list("number", flat=True)[0]
-        found.append((line["rows"], first))
-    return found
+def known_headings(by: User | None) -> dict[str, str]:
+    """What this person, or the command line, said of headings before."""
+    return dict(KnownHeading.objects.filter(by=by).values_list("heading", "key"))
+
+
+def written_rows(batch: ImportBatch) -> int:
+    """Rows that were written and not taken back."""
+    blocks = batch.blocks.exclude(numbers=[]).filter(undone_at=None)
+    in_blocks = blocks.aggregate(rows=Coalesce(Sum(CARDINALITY), 0))["rows"]
+    return int(in_blocks) + batch.rows.to_undo().count()
+
+
+def left_to_write(batch: ImportBatch) -> int:
+    blocks = batch.blocks.filter(undone_at=None)
+    left = blocks.aggregate(rows=Coalesce(Sum(F("new") - CARDINALITY), 0))["rows"]
+    return int(left) + batch.rows.to_write().count()
 
 
 def earlier_with(batch: ImportBatch) -> ImportBatch | None:
@@ -124,6 +136,40 @@ TABS = (
     StagedRow.Verdict.CONFLICT,
     StagedRow.Verdict.REFUSED,
 )
+
+
+SHOWN = frozenset(ImportBatch.State.values) - {ImportBatch.State.STAGING, ImportBatch.State.MATCHING}
+
+
+def _rows_on(batch: ImportBatch, verdict: str, start: int) -> list[RowView]:
+    """Rows that have a word to say come first, then the plain ones out of their blocks."""
+    spoken = batch.rows.filter(verdict=verdict).order_by("number")
+    shown = rows_of(spoken[start : start + PAGE])
+    if len(shown) == PAGE or verdict not in (StagedRow.Verdict.NEW, StagedRow.Verdict.UNCHANGED):
+        return shown
+    passed = max(start - spoken.count(), 0)
+    for block in batch.blocks.filter(**{f"{verdict}__gt": 0}).exclude(sealed=b"").order_by("first"):
+        count = getattr(block, verdict)
+        if passed < count:
+            rows = open_block(block).filter(pl.col("verdict") == verdict).slice(passed, PAGE - len(shown))
+            shown += [_plain_view(row) for row in rows.iter_rows(named=True)]
+        passed = max(passed - count, 0)
+        if len(shown) == PAGE:
+            break
+    return shown
+
+
+def _plain_view(row: dict[str, Any]) -> RowView:
+    return RowView(
+        number=row["number"],
+        name=row["name"],
+        id_number=mask_id(row["id_number"]),
+        phone=mask_phone(row["phone"]),
+        organisation=row["organisation"],
+        problems=[],
+        notes=[],
+        changes=[],
+    )
 
 
 @dataclass(frozen=True)
@@ -157,12 +203,11 @@ def preview_of(batch: ImportBatch, *, tab: str, page: str, on: dt.date) -> Previ
     current = asked or next((verdict for verdict in needing if counts[verdict]), StagedRow.Verdict.NEW)
     pages = max(1, -(-counts[current] // PAGE))
     number = min(max(int(page) if page.isdecimal() else 1, 1), pages)
-    rows = batch.rows.filter(verdict=current).order_by("number")[(number - 1) * PAGE : number * PAGE]
-    is_staged = batch.state != ImportBatch.State.STAGING
+    rows = _rows_on(batch, current, (number - 1) * PAGE) if batch.state in SHOWN else []
     return Preview(
         tabs=[Tab(v.value, str(v.label), counts[v], v == current) for v in TABS],
-        rows=rows_of(rows) if is_staged else [],
-        shared_phones=shared_phones(batch, more_than=parameter("imports.shared_phone", on)) if is_staged else [],
+        rows=rows,
+        shared_phones=[(count, first) for count, first in batch.shared_phones],
         earlier=earlier_with(batch),
         page=number,
         pages=pages,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.identity import mask_phone
@@ -94,7 +93,8 @@ def _all(rows: Iterable[Cleaned], key: str) -> set[Any]:
 
 def _organisations(codes: set[str]) -> dict[str, Organisation]:
     """By the code of the union, or by its credit code, which is what many people write into the column."""
-    found = Organisation.objects.filter(Q(code__in=codes) | Q(uscc__in=codes))
+    same = Organisation.objects.filter(code__in=codes).union(Organisation.objects.filter(uscc__in=codes))
+    found = list(same)
     by_code = {o.uscc: o for o in found if o.uscc}
     return by_code | {o.code: o for o in found}
 
@@ -151,16 +151,21 @@ def hashes_of(row: Cleaned) -> tuple[str, str]:
     return identity, phone_hash(values["phone"]) if "phone" in values else ""
 
 
-def compare(rows: Sequence[Cleaned], *, scope: Sequence[str] | None, taken: Mapping[str, int]) -> list[Finding]:
-    """The verdict on each row. ``scope`` None means everywhere; ``taken`` are numbers that earlier rows hold."""
+class Taken(Protocol):
+    """Documents of the rows before, each with the first row that holds it."""
+
+    def setdefault(self, id_hash: str, number: int, /) -> int: ...
+
+
+def compare(rows: Sequence[Cleaned], *, scope: Sequence[str] | None, taken: Taken) -> list[Finding]:
+    """The verdict on each row. ``scope`` None means everywhere; the rows' own documents are added to ``taken``."""
     hashes = {row.number: hashes_of(row) for row in rows}
     register = Register.around(rows, hashes)
-    seen = dict(taken)
-    return [_judge(row, hashes[row.number], register, scope, seen) for row in rows]
+    return [_judge(row, hashes[row.number], register, scope, taken) for row in rows]
 
 
 def _judge(
-    row: Cleaned, hashes: tuple[str, str], register: Register, scope: Sequence[str] | None, seen: dict[str, int]
+    row: Cleaned, hashes: tuple[str, str], register: Register, scope: Sequence[str] | None, seen: Taken
 ) -> Finding:
     finding = Finding(row, id_hash=hashes[0], phone_hash=hashes[1])
     _find_organisation(finding, register, scope)

@@ -152,7 +152,7 @@ def test_nothing_is_written_while_rows_are_in_the_way_unless_asked(rows_of, cler
         "rows": 2,
         "left_out": 1,
     }
-    with pytest.raises(NotAllowedInState):
+    with pytest.raises(NothingToApply):
         start_applying_valid_rows(batch, by=clerk)
 
 

@@ -3,9 +3,8 @@ import datetime as dt
 import pytest
 
 from yiwang.kernel.identity import id_check_digit, uscc_check_digit
-from yiwang.register.imports.errors import BadSheet
-from yiwang.register.imports.library.cleaning import Limits, cells_of, clean_row, parse_day, places_of
-from yiwang.register.imports.library.columns import COLUMNS, REQUIRED
+from yiwang.register.imports.library.cleaning import Limits, cells_of, clean_row, parse_day
+from yiwang.register.imports.library.columns import REQUIRED
 from yiwang.register.imports.tests.factories import make_row
 
 ON = dt.date(2026, 11, 22)
@@ -158,22 +157,6 @@ def test_a_passport_needs_no_birth_date():
 )
 def test_days_are_read_as_sheets_have_them(text, day):
     assert parse_day(text) == day
-
-
-def test_columns_may_stand_in_any_order_and_strange_ones_are_told():
-    header = [column.heading for column in reversed(COLUMNS)] + ["微信号", ""]
-
-    places, strange = places_of(header)
-
-    assert places["serial"] == len(COLUMNS) - 1
-    assert strange == ["微信号"]
-
-
-def test_a_header_without_a_required_column_names_it():
-    with pytest.raises(BadSheet, match="证件类型、所属工会编码"):
-        places_of([c.heading for c in COLUMNS if c.key not in ("id_type", "organisation")])
-    with pytest.raises(BadSheet, match="两次"):
-        places_of(["姓名", "姓名"])
 
 
 def test_a_short_line_is_a_line_of_empty_cells():

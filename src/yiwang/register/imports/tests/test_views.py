@@ -88,7 +88,7 @@ def test_the_same_file_again_says_when_it_was_written(browser, upload, rows_of):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "文件是空的"), (b"\x89PNG", "这不是表格文件"), ("姓名,证件号码\na,b\n".encode(), "表头缺少这些必填的列")],
+    [(b"", "文件是空的"), (b"\x89PNG", "这不是表格文件"), ("姓名,部门\na,b\n".encode(), "没有找到表头")],
 )
 def test_a_file_that_is_no_roster_is_refused_on_the_same_page(browser, content, words):
     response = browser.post(LIST, {"file": SimpleUploadedFile("a.xlsx", content)})
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_roster_is_refused_on_the_same_page(browser, content, 
 def test_no_file_and_too_large_a_file_are_refused(browser, monkeypatch):
     assert "请选一个文件" in browser.post(LIST).text
     monkeypatch.setattr("yiwang.register.imports.forms.LARGEST_FILE", 3)
-    assert "20MB" in browser.post(LIST, {"file": SimpleUploadedFile("a.csv", b"abcdef")}).text
+    assert "50MB" in browser.post(LIST, {"file": SimpleUploadedFile("a.csv", b"abcdef")}).text
 
 
 def test_the_template_reads_as_our_layout(browser):

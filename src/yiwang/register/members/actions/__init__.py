@@ -1,6 +1,7 @@
 """The only writers of persons and memberships."""
 
 from yiwang.register.members.actions.bulk import Correction, correct_many, enrol_many, unenrol_many
+from yiwang.register.members.actions.columnar import Kept, enrol_columns, index_members, unenrol_pairs
 from yiwang.register.members.actions.memberships import (
     correct_membership,
     end_membership,
@@ -26,14 +27,17 @@ transfer = transfer_membership
 
 __all__ = [
     "Correction",
+    "Kept",
     "bind_in_person",
     "bind_person",
     "correct_many",
     "correct_membership",
     "correct_person",
     "end_membership",
+    "enrol_columns",
     "enrol_many",
     "export_own_data",
+    "index_members",
     "note_export",
     "register_person",
     "replace_document",
@@ -46,4 +50,5 @@ __all__ = [
     "transfer_membership",
     "unbind_person",
     "unenrol_many",
+    "unenrol_pairs",
 ]
