@@ -13,6 +13,7 @@ from django.db import connections, transaction
 
 from config.demo.aid import Hardship
 from config.demo.fiction import Fiction
+from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
@@ -84,6 +85,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         player = Player(fiction, {v.service.code: v for v in published()}, work_calendar(), now())
         stories = Stories(fiction, register, player, on=on)
         stories.people()
+        Grassroots(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"办件：{size.cases}件，两年")
         stories.play()
