@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "yiwang.platform.counters",
     "yiwang.platform.text",
     "yiwang.platform.rules",
+    "yiwang.platform.ballots",
     "yiwang.platform.forms",
     "yiwang.platform.documents",
     "yiwang.register.accounts",
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwang.platform.ballots.middleware.BoxMiddleware",  # first: a ballot meets nothing else
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

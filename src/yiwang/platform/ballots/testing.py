@@ -12,7 +12,7 @@ from yiwang.platform.ballots.library.proofs import Ciphertext
 from yiwang.platform.ballots.library.trustees import Tally, Trustees
 from yiwang.platform.ballots.library.voting import check_ballot, make_ballot
 
-TEN = Question("选出一人", tuple(f"候选人{n}" for n in range(1, 11)), 0, 1)
+TEN = Question("Choose one", tuple(f"Candidate {n}" for n in range(1, 11)), 0, 1)
 TIMESTAMP = 1_795_384_000
 
 
@@ -94,12 +94,12 @@ def hold(
     written = trustees.write_trustees(items)
     raw = write_election(
         uuid=uuid,
-        name="职工代表大会",
-        description="能级工资集体协商",
+        name="Workers' congress",
+        description="Skill-grade wages",
         public_key=Trustees.read(written).public_key,
         questions=questions,
-        administrator="秘书处",
-        credential_authority="监票人",
+        administrator="Secretariat",
+        credential_authority="Scrutineers",
     )
     batch = credentials.make(uuid, voters)
     roll = canonical.dump(batch.public).encode()

@@ -38,12 +38,13 @@ class Event:
 
 @dataclass
 class Archive:
-    """Records and events in order; what is appended is ``written``, what was there never changes."""
+    """Records and events in order; ``written`` are its bytes, ``appended`` what was added since it was read."""
 
     timestamp: int
     data: dict[str, bytes] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     written: bytearray = field(default_factory=bytearray)
+    appended: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, timestamp: int, *, election: bytes, trustees: bytes, credentials: bytes) -> "Archive":
@@ -63,7 +64,7 @@ class Archive:
         if name in self.data:
             raise BallotProblem("replayed", "this record is in the archive already", where=name)
         self.data[name] = content
-        self.written += record(name + DATA, content, self.timestamp)
+        self._append(name, DATA, content)
         return name
 
     def add_event(self, kind: str, payload: str | None = None) -> str:
@@ -74,8 +75,12 @@ class Archive:
         content = canonical.dump(document).encode()
         name = sha256(content)
         self.events.append(Event(kind, payload, name))
-        self.written += record(name + EVENT, content, self.timestamp)
+        self._append(name, EVENT, content)
         return name
+
+    def _append(self, name: str, suffix: str, content: bytes) -> None:
+        self.appended.append((name, suffix, content))
+        self.written += record(name + suffix, content, self.timestamp)
 
     def add(self, kind: str, content: bytes) -> str:
         """A record and the event that carries it."""

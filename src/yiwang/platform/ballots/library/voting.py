@@ -229,10 +229,15 @@ def _judge_answer(tables: Tables, question: Question, answer: Answer, context: s
         raise BallotProblem("bad_proof", "a blank vote is not proved to be blank")
 
 
-def check_ballot(election: Election, raw: bytes) -> Ballot:
-    """Everything about one ballot that does not need the roll. Raises BallotProblem."""
-    ballot = read_ballot(election, raw)
+def judge_alone(election: Election, ballot: Ballot) -> None:
+    """Everything about one parsed ballot that does not need the roll. Raises BallotProblem."""
     for number in (ballot.credential, *ballot.elements()):
         group.require_member(number)
     judge_ballot(election, ballot, Tables.of(election.public_key))
+
+
+def check_ballot(election: Election, raw: bytes) -> Ballot:
+    """Parse and judge one ballot. Raises BallotProblem."""
+    ballot = read_ballot(election, raw)
+    judge_alone(election, ballot)
     return ballot

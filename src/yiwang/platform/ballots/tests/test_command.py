@@ -1,11 +1,13 @@
 """``yiwang ballots verify``."""
 
 import json
+import stat
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from config.cli.ballots import ballots
+from yiwang.platform.ballots.library.verifying import read_credentials
 
 FIXTURE = Path(__file__).parent / "made_by_belenios_tool" / "threshold.bel"
 
@@ -35,3 +37,13 @@ def test_an_altered_byte_is_named_and_exits_1(tmp_path):
         done = CliRunner().invoke(ballots, ["verify", str(file), *options])
         assert done.exit_code == 1
         assert "altered" in done.output
+
+
+def test_the_authority_makes_codes_on_its_own_machine(tmp_path):
+    done = CliRunner().invoke(ballots, ["codes", "1" * 14, "3", "--out", str(tmp_path / "authority")])
+
+    assert done.exit_code == 0
+    secret = tmp_path / "authority" / "codes.txt"
+    assert len(secret.read_text().splitlines()) == 3
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert len(read_credentials((tmp_path / "authority" / "public.json").read_bytes())) == 3

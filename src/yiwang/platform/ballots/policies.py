@@ -1,0 +1,13 @@
+"""An election is public from its opening: whoever has its address may read the board and judge the archive."""
+
+from django.http import Http404
+
+from yiwang.platform.ballots.models import Election
+
+
+def get_public_election(uuid: str) -> Election:
+    hidden = (Election.State.DRAFT, Election.State.CANCELLED)
+    election = Election.objects.filter(uuid=uuid).exclude(state__in=hidden).first()
+    if election is None:
+        raise Http404
+    return election

@@ -1,0 +1,97 @@
+"""The board as the archive that anyone may take home."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gmpy2 import mpz
+
+from yiwang.platform.ballots.library import canonical
+from yiwang.platform.ballots.library.archive import EVENT, HEADER, Archive, Event, record
+from yiwang.platform.ballots.library.election import Election as Document
+from yiwang.platform.ballots.library.trustees import Trustees
+from yiwang.platform.ballots.library.verifying import Setup, read_credentials
+from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Where a ballot is: ``board``, ``box`` (accepted, waits for company) or nowhere."""
+
+    place: str
+
+
+def archive_bytes(election: Election) -> bytes:
+    """The ``.bel`` file, the same to the byte whoever asks and whenever."""
+    head = canonical.dump({"version": 1, "timestamp": str(election.begun)}).encode()
+    parts = [record(HEADER, head, election.begun)]
+    rows = BoardRecord.objects.filter(election=election).order_by("position")
+    parts += [record(row.name + row.suffix, bytes(row.content), election.begun) for row in rows.iterator(500)]
+    return b"".join(parts)
+
+
+def chain(election: Election) -> Archive:
+    """The archive's chain without its records: enough to append to it."""
+    found = Archive(election.begun)
+    rows = BoardRecord.objects.filter(election=election, suffix=EVENT).order_by("position")
+    for kind, payload, name in rows.values_list("kind", "payload", "name"):
+        found.events.append(Event(kind, payload or None, name))
+    return found
+
+
+@lru_cache(maxsize=32)
+def document_of(raw: bytes) -> Document:
+    return Document.read(raw)
+
+
+@lru_cache(maxsize=8)
+def _roll(raw: str) -> dict[mpz, int]:
+    return read_credentials(raw.encode())
+
+
+def roll_of(election: Election) -> dict[mpz, int]:
+    return _roll(election.credentials)
+
+
+def setup_of(election: Election) -> Setup:
+    names = canonical.load(_payload(election, "Setup"))
+    row = BoardRecord.objects.get(election=election, name=names["trustees"])
+    return Setup(document_of(bytes(election.document)), Trustees.read(bytes(row.content)), roll_of(election))
+
+
+def _payload(election: Election, kind: str) -> bytes:
+    event = BoardRecord.objects.get(election=election, suffix=EVENT, kind=kind)
+    return bytes(BoardRecord.objects.get(election=election, name=event.payload).content)
+
+
+def tally_bytes(election: Election) -> bytes:
+    """The encrypted tally, which trustees open together."""
+    sized = canonical.load(_payload(election, "EncryptedTally"))
+    return bytes(BoardRecord.objects.get(election=election, name=sized["encrypted_tally"]).content)
+
+
+def board_ballots(election: Election) -> list[bytes]:
+    """Every ballot in the order of the board."""
+    names = list(
+        BoardRecord.objects.filter(election=election, suffix=EVENT, kind="Ballot")
+        .order_by("position")
+        .values_list("payload", flat=True)
+    )
+    contents = dict(BoardRecord.objects.filter(election=election, name__in=names).values_list("name", "content"))
+    return [bytes(contents[name]) for name in names]
+
+
+def tracked(election: Election, name: str) -> Tracked:
+    """Where the ballot with this hash is."""
+    if BoardRecord.objects.filter(election=election, name=name).exists():
+        return Tracked("board")
+    if BoxedBallot.objects.filter(election=election, name=name).exists():
+        return Tracked("box")
+    return Tracked("")
+
+
+def open_elections() -> list[Election]:
+    return list(Election.objects.filter(state=Election.State.OPEN))
+
+
+def all_elections() -> list[Election]:
+    return list(Election.objects.order_by("pk"))
