@@ -80,6 +80,7 @@ def _navigation(request: HttpRequest) -> Navigation:
         city=person.city,
         city_url=reverse("portal:nearby"),
         help_url=reverse("portal:help"),
+        keys_url=reverse("portal:keys") if staff else "",
         demo=settings.DEMO,
     )
 

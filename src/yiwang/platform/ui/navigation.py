@@ -37,4 +37,5 @@ class Navigation:
     city: str = ""
     city_url: str = ""
     help_url: str = ""
+    keys_url: str = ""
     demo: bool = False

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yiwang.kernel.clock import now, start_of
@@ -15,6 +16,7 @@ from yiwang.platform.journal import queries as journal_queries
 from yiwang.platform.ui.pages import page
 from yiwang.portal import health
 from yiwang.register.access import policies
+from yiwang.register.access.policies import staff_required
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 
@@ -45,6 +47,20 @@ def work(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User) and policies.holds(user, capability):
             return redirect(name)
     raise PermissionDenied
+
+
+@staff_required
+@require_GET
+def keys(request: HttpRequest) -> HttpResponse:
+    """What the keyboard does at the desk; “?” shows it as a dialog over the page."""
+    rows = [
+        (["/"], _("找人、单位、编号")),
+        (["j", "k"], _("下一件、上一件")),
+        (["x"], _("选中")),
+        (["Enter"], _("打开")),
+        (["?"], _("看快捷键")),
+    ]
+    return page(request, "portal/keys.html", {"rows": rows})
 
 
 @login_required
