@@ -5,11 +5,14 @@ PATHS ?=
 BIN := .venv/bin
 export DJANGO_SETTINGS_MODULE ?= config.settings
 
-.PHONY: help setup run test explore fmt check bench bench-setup docs lock
+PATHS_COVERED ?= */actions.py,*/actions/*,*/policies.py,*/policies/*,*/formulas.py,*/formulas/*
+
+.PHONY: help setup run test coverage explore fmt check bench bench-setup docs lock
 
 help:
 	@echo "make run      set up, fill the demo federation, open http://127.0.0.1:$(PORT)"
 	@echo "make test     set up, check and run every test"
+	@echo "make coverage run every test and fail when a line of an action, policy or formula was not run"
 	@echo "make explore  look for new counter-examples of the property tests (minutes)"
 	@echo "make fmt      format the code"
 	@echo "make bench    run every benchmark (make bench-setup installs the peers)"
@@ -33,6 +36,10 @@ check: setup-test
 
 test: check
 	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile $(PATHS)
+
+coverage: setup-test
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report= $(or $(PATHS),src)
+	@$(BIN)/python -m coverage report -m --skip-covered --fail-under=100 --include='$(PATHS_COVERED)' --omit='*/tests/*'
 
 explore: setup-test
 	@DJANGO_SETTINGS_MODULE=config.settings_test YIWANG_EXAMPLES=explore $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 $$(grep -rl --include='test_*.py' '@given' src config tests)

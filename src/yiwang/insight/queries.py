@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yiwang.net.cases import policies as cases
 from yiwang.platform.counters import queries as counters
 from yiwang.platform.ui.formats import percent_text
+from yiwang.register.access.policies import scope_paths
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -20,6 +21,13 @@ NAMES = (RECEIVED, OPEN, DONE, ON_TIME, MEMBERS, BODIES)
 # Below this many the share of cases on time says more about chance than about work.
 LEAST_FOR_A_SHARE = 5
 LOW_SHARE = 0.8
+
+
+def own_body(user: User) -> Organisation | None:
+    """The highest body whose figures the user answers for. Only the roots of their scope, by their unique paths: the
+    highest of everything below would read the whole tree."""
+    roots = Organisation.objects.filter(path__in=scope_paths(user, "insight.view"))
+    return roots.order_by("level", "pk").first()
 
 
 @dataclass(frozen=True)

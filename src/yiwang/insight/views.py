@@ -11,6 +11,7 @@ from yiwang.platform.ui.pages import page
 from yiwang.register.access import policies
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations import queries as organisations
+from yiwang.register.organisations.models import Organisation
 
 
 @login_required
@@ -20,8 +21,11 @@ def overview(request: HttpRequest, public_id: str = "") -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    scope = policies.organisations_where(user, "insight.view")
-    body = get_object_or_404(scope, public_id=public_id) if public_id else scope.order_by("level", "pk").first()
+    body: Organisation | None
+    if public_id:
+        body = get_object_or_404(policies.organisations_where(user, "insight.view"), public_id=public_id)
+    else:
+        body = queries.own_body(user)
     if body is None:
         raise Http404
     moment = now()

@@ -222,3 +222,20 @@ def test_months_never_leave_their_month(start, n):
 def test_days_are_not_counted_backwards():
     with pytest.raises(ValueError, match="forwards"):
         add_workdays(D(2026, 3, 2), -1, CHINA)
+
+
+def test_a_pause_within_another_stops_hours_once():
+    start = at("2026-03-02 08:00")
+    pauses = [
+        Pause(at("2026-03-02 09:00"), at("2026-03-02 12:00")),
+        Pause(at("2026-03-02 10:00"), at("2026-03-02 11:00")),
+    ]
+
+    assert used_and_total(start, 10, "hour", CHINA, pauses, at=at("2026-03-02 15:00")) == (4, 10)
+
+
+def test_a_day_is_looked_up_once_and_an_unknown_year_is_refused_each_time():
+    assert CHINA.is_workday(D(2026, 10, 10)) is CHINA.is_workday(D(2026, 10, 10)) is True
+    for _ in range(2):
+        with pytest.raises(UnknownYear):
+            CHINA.is_workday(D(2050, 3, 1))

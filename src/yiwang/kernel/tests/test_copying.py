@@ -50,3 +50,10 @@ def test_rows_arrive_whole_however_many(leaves, count):
 def test_constraints_hold(leaves):
     with pytest.raises((IntegrityError, CheckViolation)):
         copy_rows([Leaf(name="") for _ in range(WORTH_IT)])
+
+
+def test_keys_that_are_known_are_kept(leaves):
+    copy_rows([Leaf(pk=1000 + n, name=f"{n}", on="2026-03-02", facts={}) for n in range(WORTH_IT)])
+
+    assert leaves.order_by("pk").first().pk == 1000
+    assert leaves.count() == WORTH_IT

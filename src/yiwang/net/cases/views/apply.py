@@ -187,7 +187,7 @@ def _check_context(drafting: Drafting, form: ConsentForm, problems: list[AnswerP
 def apply_done(request: HttpRequest, number: str) -> HttpResponse:
     case = get_handed_in(signed_in(request), number)
     first = case.merged_into or case
-    context = {"case": first, "is_repeat": case.merged_into is not None, "answer_day": answer_day(first)}
+    context = {"case": first, "is_repeat": case.merged_into_id is not None, "answer_day": answer_day(first)}
     return page(request, "cases/apply_done.html", context)
 
 

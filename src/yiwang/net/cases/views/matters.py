@@ -79,7 +79,7 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "may_appeal": policies.may_appeal(user, case) and found.decision is not None and not found.has_review,
         "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
-        "for_another": case.mandate is not None,
+        "for_another": case.mandate_id is not None,
     }
 
 

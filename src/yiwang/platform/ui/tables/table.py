@@ -182,7 +182,7 @@ class Table:
                 record=record,
                 cells=mark_safe("".join(column.cell(record) for column in shown)),  # noqa: S308 -- each is made safe
                 moves=" ".join(sorted(self.moves_of(record))) if can_choose else "",
-                label=self.label_of(record) if can_choose else "",
+                label=_("选{label}").format(label=self.label_of(record)) if can_choose else "",
             )
             for record in self.records
         ]

@@ -286,8 +286,8 @@ def test_rows_carry_the_moves_they_allow_and_never_a_database_id():
     first, second = table().rows
 
     assert (first.ident, first.moves, first.label) in [
-        (user.public_id, "call", "甲"),
-        (_other.public_id, "call stop", "乙"),
+        (user.public_id, "call", "选甲"),
+        (_other.public_id, "call stop", "选乙"),
     ]
     assert {first.moves, second.moves} == {"call", "call stop"}
 
