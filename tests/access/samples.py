@@ -21,6 +21,7 @@ from yiwang.net.payments.actions import take_answer
 from yiwang.net.payments.formats import answer_file
 from yiwang.net.payments.models import AnswerFile, Batch, Fund, Payment
 from yiwang.net.payments.tests import factories as of_payments
+from yiwang.platform.ballots.tests import factories as of_ballots
 from yiwang.platform.files.actions import store_upload
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.tests.factories import picture, upload
@@ -58,6 +59,10 @@ class World:
             if isinstance(member, cached_property):
                 getattr(self, name)
         grassroots.make_all(self)
+
+    @cached_property
+    def election(self) -> str:
+        return of_ballots.opened(1).election.uuid
 
     @cached_property
     def appointment(self) -> Appointment:
@@ -256,6 +261,10 @@ def also(sample: Callable[[World], Kwargs], **more: Any) -> Callable[[World], Kw
 
 
 SAMPLES: dict[str, Callable[[World], Kwargs]] = {
+    "ballots:election-document": lambda world: {"uuid": world.election},
+    "ballots:election-archive": lambda world: {"uuid": world.election},
+    "ballots:ballot-cast": lambda world: {"uuid": world.election},
+    "ballots:ballot-track": lambda world: {"uuid": world.election, "name": "0" * 64},
     "access:appointment-detail": appointment,
     "access:appointment-confirm": appointment,
     "access:appointment-decline": appointment,
@@ -349,6 +358,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "imports:batch-apply": batch,
     "imports:batch-discard": batch,
     "imports:batch-refused": batch,
+    "imports:batch-match": batch,
     "imports:batch-undo": batch,
     "jobs:run-detail": run,
     "jobs:run-cancel": run,

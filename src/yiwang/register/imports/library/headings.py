@@ -44,9 +44,11 @@ class Match:
 def match_columns(header: Sequence[str], known: Mapping[str, str]) -> Match:
     """Own names win over remembered ones, those over usual ones. A heading that stands there twice is refused."""
     places: dict[str, int] = {}
-    for keys in (lambda h: (c := BY_HEADING.get(h)) and c.key, known.get, lambda h: BY_USUAL.get(_bare(h))):
+    own = {heading: column.key for heading, column in BY_HEADING.items()}
+    usual = {heading: BY_USUAL[bare] for heading in header if (bare := _bare(heading)) in BY_USUAL}
+    for keys in (own, known, usual):
         for place, heading in enumerate(header):
-            key = keys(heading) if heading and place not in places.values() else None
+            key = keys.get(heading) if heading and place not in places.values() else None
             if key is None:
                 continue
             if key in places and header[places[key]] == heading:

@@ -117,7 +117,7 @@ def _spans(made: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sealed(model: type[models.Model], name: str, texts: pl.Series) -> pl.Series:
-    context = model._meta.get_field(name).context  # type: ignore[union-attr]  # an encrypted field
+    context: bytes = model._meta.get_field(name).context  # type: ignore[union-attr]  # an encrypted field
     return pl.Series(name, ["\\x" + sealed.hex() for sealed in encrypt_many(texts, context)], dtype=pl.String)
 
 
@@ -242,9 +242,9 @@ def _referred(model: type[models.Model], ids: list[int]) -> set[int]:
     own = (Membership, MembershipSpan)
     found: set[int] = set()
     for relation in model._meta.related_objects:
-        if relation.related_model in own:
+        if relation.field.model in own:
             continue
-        table, column = relation.related_model._meta.db_table, relation.field.column  # type: ignore[union-attr]  # model
+        table, column = relation.field.model._meta.db_table, str(relation.field.column)
         pointing = SQL("SELECT {column} FROM {table} WHERE {column} = ANY (%s)")
         with connection.cursor() as cursor:
             cursor.execute(pointing.format(column=Identifier(column), table=Identifier(table)), [ids])
