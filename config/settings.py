@@ -242,7 +242,9 @@ BLIND_INDEX_KEY = env_secret("YIWANG_BLIND_INDEX_KEY", VAR_DIR / "blind-index-ke
 REACTIONS = "config.reactions.REACTIONS"
 SCOPES = "yiwang.register.access.policies.scope_paths"  # who may see figures of which subtree
 MEMBERS_STAYING = "yiwang.register.members.queries.staying_in"  # how many still belong to a body to be closed
-MEMBER_TRANSFER = "yiwang.register.members.actions.memberships.transfer_members_of"  # members follow a merger or a split
+MEMBER_TRANSFER = (
+    "yiwang.register.members.actions.memberships.transfer_members_of"  # members follow a merger or a split
+)
 
 # One JSON line an event, each with the id of its request; personal facts never go here (kernel.crypto masks).
 LOG_LEVEL = env_choice("YIWANG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if DEMO else "INFO")

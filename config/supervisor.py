@@ -112,7 +112,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "1", "--backpressure", "128"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning"),
-        "config.wsgi:application",
+        "config.serving:application",
     ]
 
 

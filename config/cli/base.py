@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from config import postgres
 from config.environment import var_dir
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+UNPREPARED = (
+    "the database has no tables of this version yet; run `yiwang migrate` first (`yiwang run` does it by itself)."
+)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
@@ -28,12 +33,21 @@ def with_django(command: Callable[P, R]) -> Callable[P, R]:
             import django  # noqa: PLC0415 -- slow import
 
             django.setup()
+            from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415 -- slow import
+
             from yiwang.kernel.errors import DomainError  # noqa: PLC0415 -- slow import
 
             try:
                 return command(*args, **kwargs)
             except DomainError as refusal:
                 raise click.ClickException(str(refusal)) from refusal
+            except ProgrammingError as trouble:
+                if not isinstance(trouble.__cause__, UndefinedTable | UndefinedColumn):
+                    raise
+                raise click.ClickException(UNPREPARED) from trouble
+            except OperationalError as trouble:
+                reason = str(trouble).strip().splitlines()[0]
+                raise click.ClickException(f"the database does not answer ({reason}); check DATABASE_URL.") from trouble
 
     return wrapped
 

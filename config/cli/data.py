@@ -30,6 +30,25 @@ def demo(size: str, seed: int, if_empty: bool, as_json: bool) -> None:
     show(built.as_dict(), as_json=as_json, text=text)
 
 
+@click.command("demo-sheet")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--rows", default=10_000, show_default=True, type=click.IntRange(min=50), help="How many members.")
+@click.option("--seed", default=20260412, show_default=True, help="The same seed gives the same list.")
+@json_option
+@with_django
+def demo_sheet(folder: Path, rows: int, seed: int, as_json: bool) -> None:
+    """Write a fictional member spreadsheet into FOLDER, as .xlsx and as a GBK .csv, mistakes included.
+
+    Its members belong to the unions of `yiwang demo`; load it with `yiwang import members FILE`.
+    """
+    from config.demo.sheet import write_sheet  # noqa: PLC0415 -- slow import
+
+    sheet = write_sheet(folder, rows=rows, seed=seed)
+    document = {"files": [str(path) for path in sheet.files], "rows": sheet.rows, "spoilt": sheet.spoilt}
+    names = " and ".join(path.name for path in sheet.files)
+    show(document, as_json=as_json, text=f"{names}: {sheet.rows} rows, {sheet.spoilt} of them with a mistake.")
+
+
 @click.group("import")
 def import_() -> None:
     """Load spreadsheets: stage, compare, apply, undo."""
@@ -99,4 +118,4 @@ def import_undo(batch: str, reason: str, as_json: bool) -> None:
     show(document, as_json=as_json, text=f"{run.done} rows undone, {run.failed} kept because they were edited since.")
 
 
-COMMANDS: list[click.Command] = [demo, import_]
+COMMANDS: list[click.Command] = [demo, demo_sheet, import_]
