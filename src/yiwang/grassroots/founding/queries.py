@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
 
 from yiwang.grassroots.founding.formulas import SizeBand, band_of, min_candidates, quorum
 from yiwang.grassroots.founding.models import (
@@ -114,6 +115,14 @@ def open_handover(organisation: Organisation) -> Handover | None:
     return rows.select_related("from_person", "to_person").first()
 
 
+def _left(days: int) -> str:
+    return ngettext("还剩{n}天", "还剩{n}天", days).format(n=days)
+
+
+def _late(days: int) -> str:
+    return ngettext("逾期{n}天", "逾期{n}天", days).format(n=days)
+
+
 def term_face(term: Term, on: dt.date | None = None) -> ClockFace:
     """How much of a term is gone; red once it is over without an extension."""
     day = on or today()
@@ -121,9 +130,9 @@ def term_face(term: Term, on: dt.date | None = None) -> ClockFace:
     total = (last - term.starts_on).days
     left = (last - day).days
     if left < 0:
-        return ClockFace("over", total, total, f"{-left}", last.isoformat())
+        return ClockFace("over", total, total, _late(-left), last.isoformat())
     state = "soon" if left <= rule("certificate_remind_days") else "run"
-    return ClockFace(state, total - left, total, f"{left}", last.isoformat())  # type: ignore[arg-type]  # one of the states
+    return ClockFace(state, total - left, total, _left(left), last.isoformat())  # type: ignore[arg-type]  # one of the states
 
 
 def reply_face(procedure: Procedure) -> ClockFace | None:
@@ -133,9 +142,9 @@ def reply_face(procedure: Procedure) -> ClockFace | None:
     last, start = due_day(procedure.due_at), local_date(procedure.moved_at)
     total, left = max((last - start).days, 1), (last - today()).days
     if left < 0:
-        return ClockFace("over", total, total, f"{-left}", last.isoformat())
+        return ClockFace("over", total, total, _late(-left), last.isoformat())
     state = "today" if left == 0 else "soon" if left <= SOON_DAYS else "run"
-    return ClockFace(state, total - left, total, f"{left}", last.isoformat())  # type: ignore[arg-type]  # one of the states
+    return ClockFace(state, total - left, total, _left(left), last.isoformat())  # type: ignore[arg-type]  # one of the states
 
 
 def red_terms(rows: QuerySet[Term], on: dt.date | None = None) -> QuerySet[Term]:
