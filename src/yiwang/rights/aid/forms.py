@@ -1,6 +1,7 @@
 """What officers write down about a household, and what they decide."""
 
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from yiwang.kernel.money import parse_yuan
 from yiwang.net.payments.models import Fund
 from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Stage, WorkState
 from yiwang.rights.aid.models import Finding, Grant, Income, Visit
+
+MOST_TRIED = 10**9
 
 
 class YuanField(forms.CharField):
@@ -177,3 +180,32 @@ class RelapseForm(forms.Form):
         label=_("核查结果"), choices=[("yes", _("确实返困，恢复建档")), ("no", _("没有返困"))], widget=forms.RadioSelect
     )
     reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class RehearsalForm(forms.Form):
+    """Which figure to try, and what it would be: yuan, percent or a plain number, as the figure is written."""
+
+    figure = forms.ChoiceField(label=_("改哪个数"))
+    amount = forms.CharField(label=_("改成多少"), max_length=20)
+
+    def __init__(self, *args: Any, figures: Iterable[tuple[str, Any, str, str, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {code: (change, unit) for code, change, _label, unit, _value in figures}
+        choice = self.fields["figure"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(code, label) for code, _change, label, _unit, _value in figures]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        change, unit = self.known.get(data.get("figure", ""), (None, ""))
+        if change is None or "amount" not in data:
+            return data
+        scale = {"yuan": 100, "rate": 100}.get(unit, 1)
+        try:
+            value = Decimal(data["amount"].strip().rstrip("%元")) * scale
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or value != value.to_integral_value() or not 0 <= value < MOST_TRIED:
+            self.add_error("amount", _("这里要写一个数，例如 1208 或 80%"))
+            return data
+        return {"figure": change, "amount": int(value)}

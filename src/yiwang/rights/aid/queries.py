@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -136,3 +136,11 @@ def proposal_of(decision: Decision, language: str) -> Assessment:
     """What the rules of that day say of the frozen facts: the same for ever, in the reader's language."""
     household = Household.from_data(json.loads(decision.facts))
     return assess(household, local_date(decision.prepared_at), language)
+
+
+def frozen_households(files: QuerySet[AidFile]) -> Iterator[tuple[str, Household]]:
+    """The county and the facts of the last decision of every file, as they were frozen then."""
+    decisions = Decision.objects.filter(file__in=files.values("pk")).exclude(decided_at=None)
+    newest = decisions.order_by("file_id", "-decided_at", "-pk").distinct("file_id").select_related("file__county")
+    for decision in newest:
+        yield decision.file.county.name, Household.from_data(json.loads(decision.facts))

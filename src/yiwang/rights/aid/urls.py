@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.rights.aid.views import deciding, files, own
+from yiwang.rights.aid.views import deciding, files, own, rehearsing
 
 app_name = "aid"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("aid/", own.own_file, name="own-file"),
     path("work/aid/", files.file_list, name="file-list"),
+    path("work/aid/rehearsal/", rehearsing.rehearsal, name="rehearsal"),
     path("work/aid/new/", files.file_new, name="file-new"),
     path("work/aid/findings/<slug:public_id>/", files.finding_resolve, name="finding-resolve"),
     path("work/aid/<slug:public_id>/", files.file_detail, name="file-detail"),

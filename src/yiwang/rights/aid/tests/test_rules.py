@@ -113,10 +113,6 @@ def test_every_engine_gives_every_household_the_same_class_and_the_same_fen(engi
     compare_engine(engine, homes)
 
 
-def test_spark_gives_the_same_class_and_the_same_fen():
-    compare_engine("spark", [read_inputs(example["inputs"])[0] for example in EXAMPLES["examples"]])
-
-
 def compare_engine(engine, homes):
     facts = [dict(assessed(household).facts) for household in homes]
     table = pa.table({name: [row[name] for row in facts] for name in facts[0]})

@@ -18,7 +18,7 @@ from yiwang.kernel.ids import public_id as new_key
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.actions import note_look
-from yiwang.register.access.policies import capability_required, organisations_where
+from yiwang.register.access.policies import capability_required, holds, organisations_where
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership, person_with, persons_with_phone
 from yiwang.rights.aid import actions, policies, queries
@@ -56,6 +56,7 @@ def refuse(form: Form, refusal: DomainError) -> None:
 def file_list(request: HttpRequest) -> HttpResponseBase:
     files = policies.visible_to(request.user)
     context = {"figures": queries.figures(files, year=clock.today().year), "year": clock.today().year}
+    context["may_rehearse"] = holds(request.user, "cases.decide")
     return table_page(request, "aid/list.html", FileTable(request, files), context)
 
 
