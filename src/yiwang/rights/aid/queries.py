@@ -93,6 +93,11 @@ def prior_aid(file: AidFile, *, year: int) -> dict[str, int]:
     return sums
 
 
+def expenses_of(file: AidFile) -> list[Expense]:
+    """Every bill of the household, in the order in which its page counts them."""
+    return list(Expense.objects.filter(member__file=file).select_related("member").order_by("pk"))
+
+
 def open_decision(file: AidFile) -> Decision | None:
     return file.decisions.filter(decided_at=None, is_stale=False).first()
 

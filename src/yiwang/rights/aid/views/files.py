@@ -31,7 +31,7 @@ from yiwang.rights.aid.forms import (
     ResolveForm,
     VisitForm,
 )
-from yiwang.rights.aid.models import AidFile, Expense
+from yiwang.rights.aid.models import AidFile
 from yiwang.rights.aid.papers import file_sheet
 from yiwang.rights.aid.tables import FileTable, file_badge
 from yiwang.rights.aid.views.acts import BY_KEY, acts_for
@@ -127,7 +127,7 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "file": file,
         "badge": file_badge(file),
         "members": members,
-        "expenses": list(Expense.objects.filter(member__file=file).select_related("member").order_by("pk")),
+        "expenses": queries.expenses_of(file),
         "visits": file.visits.select_related("first").order_by("-day"),
         "findings": [(f, ResolveForm() if may_work and f.resolved_at is None else None) for f in findings],
         "decisions": file.decisions.exclude(decided_at=None).select_related("decided_by").order_by("-pk"),
