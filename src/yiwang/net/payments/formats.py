@@ -128,7 +128,10 @@ def answer_file(file_number: str, replies: Iterable[tuple[int, int, Status, str,
 def read_answer(content: bytes) -> Answer:
     """Every row, or ``Unreadable``: a file that is cut short, recoded or added to is refused whole."""
     text = _text(content)
-    rows = list(csv.reader(io.StringIO(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error:
+        raise Unreadable("encoding") from None
     if not rows or rows[0][:1] != ["H"] or len(rows[0]) < 2:
         raise Unreadable("no_head")
     if rows[-1][:1] != ["T"] or len(rows[-1]) != 3:
