@@ -20,7 +20,7 @@ PAID = {
     "temporary": "pay_temporary",
 }
 ENTITLED = {"warmth": "pay_warmth", "accident": "accident_aid"}
-SUMMED = ("wage_net", "pension", "unemployment_benefit", "property_income", "maintenance_received")
+SUMMED: tuple[str, ...] = ("wage_net", "pension", "unemployment_benefit", "property_income", "maintenance_received")
 SUMMED += ("other_transfer", "exempt_income", *MEDICAL, "employed_months")
 STUDENTS = ("students_higher", "students_high", "students_compulsory", "students_preschool")
 Rules = Callable[[str], Version]

@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yiwang.platform.rules.library.columns import NARROW, Plan, extremes, in_pieces, sums
+from yiwang.platform.rules.library.columns import Plan, extremes, in_pieces, sums
 from yiwang.platform.rules.library.errors import BadFact
+from yiwang.platform.rules.library.graph import NARROW
 from yiwang.platform.rules.library.kinds import fact_kind
 from yiwang.rights.aid.reckoning import PAID, PERSON_RULES, RULES, Rules
 
@@ -23,7 +24,13 @@ STUDENTS = ("students_preschool", "students_compulsory", "students_high", "stude
 WANTED = ("file_class", "total", *PAID.values())
 # A sum over persons takes the place of the first fact of its sum; the others are 0 then.
 SUMMED = {"income": "wage_net", "medical_rest": "medical_total", "school_allowed": "education_allowed"}
-ZERO = ("pension", "unemployment_benefit", "business_net_income", "property_income", "maintenance_received")
+ZERO: tuple[str, ...] = (
+    "pension",
+    "unemployment_benefit",
+    "business_net_income",
+    "property_income",
+    "maintenance_received",
+)
 ZERO += ("other_transfer", "medical_basic", "medical_serious", "medical_assistance", "medical_commercial")
 ZERO += ("medical_mutual",)
 MONTHS = 13

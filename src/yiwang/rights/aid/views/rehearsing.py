@@ -56,7 +56,7 @@ def _figures(today: dt.date) -> list[tuple[str, tuple[str, tuple[str, ...]], str
 
 def _lines(found: Rehearsal) -> list[dict[str, Any]]:
     names = ("county", "households", "gaining", "losing", "let_in", "let_go", "before", "after", "difference")
-    lines = [dict(zip(names, line, strict=True)) for line in lines_of(found)]
+    lines: list[dict[str, Any]] = [dict(zip(names, line, strict=True)) for line in lines_of(found)]
     return [{**line, **{name: yuan(line[name]) for name in names[-3:]}} for line in lines]
 
 
