@@ -10,7 +10,8 @@ import pytest
 
 from yiwang.platform.ballots import testing
 from yiwang.platform.ballots.library import canonical, pedersen, trustees, voting
-from yiwang.platform.ballots.library.archive import read_archive
+from yiwang.platform.ballots.library.archive import _records, read_archive, record
+from yiwang.platform.ballots.library.tally import read_tally
 from yiwang.platform.ballots.library.verifying import read_setup, verify
 
 FIXTURES = Path(__file__).parent / "made_by_belenios_tool"
@@ -67,8 +68,6 @@ def test_we_write_a_recorded_archive_to_the_same_byte(name):
     raw = (FIXTURES / name).read_bytes()
     old = read_archive(raw)
     new = type(old)(old.timestamp)
-    from yiwang.platform.ballots.library.archive import _records, record  # noqa: PLC0415 -- beside its only use
-
     new.written += b"".join(record(*item) for item in _records(raw))
     assert bytes(new.written) == raw
 
@@ -137,8 +136,6 @@ def test_we_vote_and_decrypt_in_an_election_of_the_tool(tool):
 
 
 def tally_of(archive, election):
-    from yiwang.platform.ballots.library.tally import read_tally  # noqa: PLC0415 -- beside its only use
-
     sized = canonical.load(archive.payload(archive.of("EncryptedTally")[0]))
     return read_tally(election, archive.get(sized["encrypted_tally"]))
 

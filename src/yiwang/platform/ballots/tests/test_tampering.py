@@ -5,7 +5,7 @@ import json
 import pytest
 
 from yiwang.platform.ballots.library import archive as bel
-from yiwang.platform.ballots.library import canonical, group, voting
+from yiwang.platform.ballots.library import canonical, credentials, group, voting
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.verifying import verify
 
@@ -129,9 +129,7 @@ def altered_ballot(held, change) -> str:
     change(document)
     signature = document.pop("signature")
     hashed = canonical.fingerprint(canonical.dump(document))
-    key = __import__("yiwang.platform.ballots.library.credentials", fromlist=["secret"]).secret(
-        held.codes[0], held.election.uuid
-    )
+    key = credentials.secret(held.codes[0], held.election.uuid)
     proof = voting.prove_knowledge(key, voting._signing(hashed))
     document["signature"] = {**signature, "hash": hashed, "proof": voting.write_proof(proof)}
     found = refusal(rebuilt(held, [canonical.dump(document).encode()]))
@@ -201,9 +199,7 @@ def test_a_ballot_has_one_spelling(held):
 
 
 def test_a_code_that_is_not_on_the_roll_is_refused(held):
-    from yiwang.platform.ballots.library.credentials import new_code  # noqa: PLC0415 -- beside its only use
-
-    foreign = voting.make_ballot(held.election, new_code(), [[1, 0, 0], [0, 1, 0, 0]])
+    foreign = voting.make_ballot(held.election, credentials.new_code(), [[1, 0, 0], [0, 1, 0, 0]])
 
     assert voting.check_ballot(held.election, foreign)
     assert refusal(rebuilt(held, [foreign])).code == "foreign_credential"
