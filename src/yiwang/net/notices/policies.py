@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404
 
 from yiwang.net.notices.models import Notice, Objection
 from yiwang.register.access.policies import AnyUser, can, within_scope
+from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 
-HANDLE = "cases.handle"
+HANDLE: Capability = "cases.handle"
 
 
 def showing(now: dt.datetime) -> QuerySet[Notice]:

@@ -5,10 +5,14 @@ from django.shortcuts import get_object_or_404
 
 from yiwang.net.payments.models import AnswerFile, Batch, Fund, Line, Payment
 from yiwang.register.access.policies import AnyUser, can, organisations_where, within_scope
+from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
-PREPARE, APPROVE, PAY, VIEW = "payments.prepare", "payments.approve", "payments.pay", "payments.view"
+PREPARE: Capability = "payments.prepare"
+APPROVE: Capability = "payments.approve"
+PAY: Capability = "payments.pay"
+VIEW: Capability = "payments.view"
 
 
 def funds_visible_to(user: AnyUser) -> QuerySet[Fund]:
