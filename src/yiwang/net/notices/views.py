@@ -67,7 +67,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = policies.get_showing(public_id, clock.now())
-    own = policies.own_objections(cast(User, request.user), notice) if request.user.is_authenticated else []
+    own = policies.own_objections(request.user, notice) if request.user.is_authenticated else []
     return page(request, "notices/notice.html", {"notice": notice, "own": own})
 
 
