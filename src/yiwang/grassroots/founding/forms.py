@@ -157,11 +157,16 @@ class ExtensionForm(forms.Form):
     reason = forms.CharField(label=_("为什么延期"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class MoneyField(forms.DecimalField):
+    """An amount as the money box writes it, with commas."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)
+
+
 class CertificateForm(forms.Form):
     address = forms.CharField(label=_("住所"), max_length=200)
-    funds = forms.DecimalField(
-        label=_("经费和财产（元）"), max_digits=14, decimal_places=2, min_value=0, widget=MoneyInput
-    )
+    funds = MoneyField(label=_("经费和财产（元）"), max_digits=14, decimal_places=2, min_value=0, widget=MoneyInput)
     floor_area = forms.IntegerField(label=_("办公、活动场所面积（平方米）"), min_value=0)
     business = forms.CharField(
         label=_("业务范围"), max_length=300, initial=_("维护职工合法权益，组织职工参加民主管理，服务职工。")

@@ -43,7 +43,11 @@ def enrol(organisation, number: int, *, women: int = 0) -> list[Membership]:
 def prepared(cast, *, members: int = 30, women: int = 0, employer: Employer | None = None) -> Procedure:
     """A founding whose preparation is approved and whose people have joined."""
     procedure = actions.start_founding(
-        cast.town, name="示例精密机械工会", employers=[employer or firm()], group=GROUP, by=cast.town_officer
+        cast.town,
+        name=f"示例精密机械{next(_numbers)}工会",
+        employers=[employer or firm()],
+        group=GROUP,
+        by=cast.town_officer,
     )
     actions.apply(procedure, by=cast.town_officer)
     actions.approve(procedure, by=cast.approver)
