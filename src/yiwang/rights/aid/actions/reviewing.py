@@ -14,11 +14,11 @@ from yiwang.net.payments.models import Payment
 from yiwang.platform.journal.actions import record
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
-from yiwang.rights.aid.reckoning import city_of
 from yiwang.rights.aid.errors import NotYetDue, WordsNeeded
 from yiwang.rights.aid.events import FileMoved, RelapseNoted
 from yiwang.rights.aid.formulas_files import months_above
 from yiwang.rights.aid.models import AidFile, Grant, MonthNet
+from yiwang.rights.aid.reckoning import city_of
 
 State = AidFile.State
 LEAVES = {"exited": State.EXITED, "netted": State.NETTED}
