@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from config.demo.stories import Stories
 from yiwang.kernel.clock import now as clock_now
@@ -9,7 +10,7 @@ from yiwang.kernel.clock import start_of
 from yiwang.net.notices.actions import end_notice, object_to
 from yiwang.net.notices.queries import notice_of
 from yiwang.net.payments import actions as money
-from yiwang.net.payments.formats import answer_file
+from yiwang.net.payments.formats import Status, answer_file
 from yiwang.net.payments.models import Batch, Fund
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.roles import Role
@@ -104,7 +105,7 @@ class Hardship:
         return file
 
     def facts(self, file: AidFile, wage: int) -> None:
-        given = {"by": self.handler, "now": self.at}
+        given: dict[str, Any] = {"by": self.handler, "now": self.at}
         me = file.members.get(relation="self")
         me.work_state = "working"
         me.save(update_fields=["work_state"])
@@ -214,7 +215,7 @@ class Hardship:
 
     def answer(self, batch: Batch, *, returned: set[int]) -> None:
         day = f"{self.stories.on:%Y-%m-%d}"
-        rows = []
+        rows: list[tuple[int, int, Status, str, str, str]] = []
         for line in batch.lines.order_by("number"):
             fen = int(line.amount * 100)
             if line.number in returned:

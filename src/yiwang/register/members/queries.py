@@ -32,7 +32,7 @@ def person_of(user: User | AnonymousUser | None) -> Person | None:
     if not hasattr(user, CACHE):
         person = Person.objects.known().filter(user_id=user.pk).first()
         if person is not None:
-            person.user = cast(User, user)
+            person.user = user
             setattr(person, KEPT, [])
         setattr(user, CACHE, person)
     return cast(Person | None, getattr(user, CACHE))

@@ -3,8 +3,9 @@
 import datetime as dt
 
 from yiwang.platform.rules import queries
+from yiwang.rights.aid.formulas_orders import Order
 from yiwang.rights.aid.household import Household
-from yiwang.rights.aid.reckoning import PAID, RULES, Assessment, Item, Order, assess_by
+from yiwang.rights.aid.reckoning import PAID, RULES, Assessment, Item, assess_by
 
 __all__ = ["PAID", "RULES", "Assessment", "Item", "Order", "assess"]
 

@@ -13,10 +13,24 @@ HARD = ("costly_school", "controls_company", "high_consumption", "refuses_checks
 SOFT = ("homes", "vehicle")
 ITEMS = ("living", "medical", "education", "accident", "warmth", "temporary")
 STAGES = ("", "preschool", "compulsory", "high_school", "higher")
-INCOME = ("wage_net", "pension", "unemployment_benefit", "business_net_income")
-INCOME += ("property_income", "maintenance_received", "other_transfer", "exempt_income")
-MEDICAL = ("medical_total", "medical_basic", "medical_serious", "medical_assistance")
-MEDICAL += ("medical_commercial", "medical_mutual")
+INCOME = (
+    "wage_net",
+    "pension",
+    "unemployment_benefit",
+    "business_net_income",
+    "property_income",
+    "maintenance_received",
+    "other_transfer",
+    "exempt_income",
+)
+MEDICAL = (
+    "medical_total",
+    "medical_basic",
+    "medical_serious",
+    "medical_assistance",
+    "medical_commercial",
+    "medical_mutual",
+)
 MOST_PERSONS = 20
 LARGEST = 10**9  # ten million yuan
 
@@ -146,4 +160,5 @@ def reimbursed_too_much(household: Household) -> bool:
     """Whether reimbursements exceed the bills: then nothing counts as self-paid, and somebody must look."""
     people = household.coresidents
     total = sum(person.medical_total for person in people)
-    return sum(getattr(person, name) for person in people for name in MEDICAL[1:]) > total
+    back: int = sum(getattr(person, name) for person in people for name in MEDICAL[1:])
+    return back > total

@@ -93,7 +93,8 @@ def found_many(
             "source_ref": body.source_ref,
             **body.details,
         }
-        organisation = Organisation(*values.values())  # by place: four times as fast as by name
+        # By place: four times as fast as by name; the types' plugin does not follow a starred argument.
+        organisation = Organisation(*values.values())  # type: ignore[misc]
         standing[body.key] = organisation
         created.append(organisation)
     # One statement, so that the guard of the tree sees parents and children together.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import add_days, add_months, deadline, due_day, local_date
@@ -17,6 +18,7 @@ from yiwang.net.payments.actions import Ask, ask_payments
 from yiwang.net.payments.models import Fund
 from yiwang.net.payments.queries import account_of
 from yiwang.platform.journal.actions import record
+from yiwang.platform.notify.actions import send
 from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions.checking import SOURCE
@@ -153,7 +155,9 @@ def decide_file(
     """
     now = now or clock.now()
     decision = (
-        Decision.objects.select_for_update().select_related("file__county", "file__applicant").get(pk=decision.pk)
+        Decision.objects.select_for_update(of=("self", "file"))
+        .select_related("file__county", "file__applicant__user")
+        .get(pk=decision.pk)
     )
     file = decision.file
     if decision.is_stale or decision.facts_version != file.facts_version:
@@ -173,6 +177,8 @@ def decide_file(
     same = decided_class == decision.proposed_class
     _settle_grants(file, decision, funds or {}, same=same, by=by, now=now)
     record(FileDecided(aid_file_id=file.pk, decided=decided_class, proposed=decision.proposed_class), by=by)
+    if file.applicant.user is not None:
+        send("aid/decided", to=file.applicant.user, context={"number": file.number}, link=reverse("aid:own-file"))
 
 
 def _settle_file(file: AidFile, decision: Decision, *, now: dt.datetime) -> None:

@@ -110,6 +110,6 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("决定记下了，已经告诉本人。"))
+            messages.success(request, _("决定记下了。本人有账号的已经发了消息；没有账号的，请打电话告诉。"))
             return redirect("aid:file-detail", public_id=public_id)
     return page(request, "aid/review.html", {**_context(request, file, decision), "form": form, "deciding": True})
