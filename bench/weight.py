@@ -97,7 +97,7 @@ def shifts(port: int, visits: dict[str, tuple[str, str]]) -> dict[str, float] | 
     """Cumulative layout shift of each page at the size of a phone and of a desk, the larger of the two."""
     browser_path = os.environ.get("CHROMIUM") or next((found for n in BROWSERS if (found := shutil.which(n))), None)
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- a tool of developers only
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- optional dependency
     except ImportError:
         return None
     if browser_path is None:

@@ -8,6 +8,7 @@ from yiwang.grassroots.founding.queries import committee_of
 from yiwang.grassroots.founding.tests.factories import GROUP, firm, founded
 from yiwang.register.organisations.actions import propose_change
 from yiwang.register.organisations.models import TreeChange
+from yiwang.register.organisations.queries import span_open
 
 Kwargs = dict[str, str | int]
 
@@ -42,6 +43,7 @@ def _handover(cast: Any) -> Handover:
 
 
 def _change(cast: Any) -> TreeChange:
+    span_open(cast.unit, cast.unit.valid_from).save()  # the cast is made without its history
     return propose_change(cast.unit, "rename", by=cast.handler, reason="公司改名", name="恒达智造工会")
 
 

@@ -125,6 +125,7 @@ DATA = {
     "grassroots/founding/actions/": "official papers are written in Chinese",
     "register/imports/queries/matching.py": "heads of spreadsheets as they arrive",
     "net/cases/formulas.py": "kinds in case numbers, words in the names of bodies",
+    "rights/aid/explain_inputs.py": "labels as the worked households write them",
     "net/catalogue/problems.py": "words that make a material too vague",
 }
 

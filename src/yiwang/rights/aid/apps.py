@@ -8,6 +8,6 @@ class AidConfig(AppConfig):
     label = "aid"
 
     def ready(self) -> None:
-        from yiwang.rights.aid.queries import doubts_about_grants  # noqa: PLC0415 -- models must be loaded first
+        from yiwang.rights.aid.queries import doubts_about_grants  # noqa: PLC0415 -- needs settings first
 
         register_source("aid.grant", doubts_about_grants)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yiwang.rights.aid.household import BadHousehold, Household, Person
 from yiwang.rights.aid.packaged import packaged_version
 from yiwang.rights.aid.reckoning import RULES, Assessment, assess_by
@@ -32,9 +34,9 @@ def fen(value: Any) -> int:
     try:
         amount = Decimal(str(value)) * 100
     except InvalidOperation:
-        raise BadHousehold([f"不是金额：{value}"]) from None
+        raise BadHousehold([_("不是金额：{value}").format(value=value)]) from None
     if amount != amount.to_integral_value():
-        raise BadHousehold([f"金额写到了分以下：{value}"])
+        raise BadHousehold([_("金额写到了分以下：{value}").format(value=value)])
     return int(amount)
 
 
@@ -44,7 +46,7 @@ def read_inputs(inputs: Mapping[str, Any]) -> tuple[Household, dt.date]:
         on = dt.date.fromisoformat(inputs["reference_date"])
         household = _household(inputs)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadHousehold([f"缺少或写错：{error}"]) from error
+        raise BadHousehold([_("缺少或写错：{what}").format(what=error)]) from error
     return household, on
 
 

@@ -5,6 +5,7 @@ import io
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from docx import Document
+from docx.document import Document as WordDocument
 
 from yiwang.kernel.identity import mask_id
 from yiwang.kernel.money import yuan_text
@@ -66,13 +67,13 @@ def _decided(file: AidFile) -> list[str]:
     return [f"{last.get_decided_class_display()}。{last.reason}", last.decided_by.name]
 
 
-def _pairs(document: "Document", pairs: list[tuple[str, str]]) -> None:  # type: ignore[valid-type]  # a factory
+def _pairs(document: WordDocument, pairs: list[tuple[str, str]]) -> None:
     _rows(document, None, [[label, value] for label, value in pairs])
 
 
-def _rows(document: "Document", heads: list[str] | None, rows: list[list[str]]) -> None:  # type: ignore[valid-type]
+def _rows(document: WordDocument, heads: list[str] | None, rows: list[list[str]]) -> None:
     width = len(heads or rows[0])
-    table = document.add_table(rows=0, cols=width)  # type: ignore[attr-defined]
+    table = document.add_table(rows=0, cols=width)
     table.style = "Table Grid"
     for row in ([heads] if heads else []) + rows:
         cells = table.add_row().cells

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from yiwang.platform.rules.library.columns import Plan, extremes, in_pieces, sums
 from yiwang.platform.rules.library.errors import BadFact
@@ -65,10 +66,10 @@ class Screening:
     def _check_order(self) -> None:
         told, ends = self.persons["household"], self.ends
         if self.rows == 0 or self.households["persons"].min() < 1:
-            raise BadFact("有的家庭没有一个成员。")
+            raise BadFact(_("有的家庭没有一个成员。"))
         right = ends[-1] == len(told) and np.array_equal(told[ends - 1], np.arange(self.rows))
         if not right or not np.array_equal(told[self.starts], np.arange(self.rows)):
-            raise BadFact("成员没有按家庭排好，或者人数对不上。")
+            raise BadFact(_("成员没有按家庭排好，或者人数对不上。"))
 
     def _bounds(self, most: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
         persons = most["persons"][1]
@@ -127,11 +128,11 @@ def _inside(rules: Rules, found: Mapping[str, tuple[int, int]]) -> dict[str, tup
         fact = facts.get(name)
         bounds = fact_kind(fact) if fact is not None else None
         if fact is not None and bounds is not None and not bounds.low <= low <= high <= bounds.high:
-            raise BadFact(f"“{fact.label.zh}”里有超出范围的数。")
+            raise BadFact(_("“{fact}”里有超出范围的数。").format(fact=fact.label.zh))
     if found["stage"][0] < 0 or found["stage"][1] >= len(STAGES):
-        raise BadFact("就读阶段的编号不对。")
+        raise BadFact(_("就读阶段的编号不对。"))
     if found["employed_months"][0] < 0 or found["employed_months"][1] >= MONTHS:
-        raise BadFact("一年的就业月数在0和12之间。")
+        raise BadFact(_("一年的就业月数在0和12之间。"))
     return dict(found)
 
 

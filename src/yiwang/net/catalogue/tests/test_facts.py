@@ -75,7 +75,7 @@ def test_answers_become_facts_and_the_register_wins(cast):
 def test_every_fact_is_in_the_vocabulary(cast):
     facts = facts_of(cast.wenjuan_person, {}, on=DAY)
 
-    assert len(explain_many(ruleset_keys(), facts, DAY)) == 40
+    assert set(explain_many(ruleset_keys(), facts, DAY)) == set(ruleset_keys())
 
 
 def test_forms_are_filled_from_the_register_with_the_source(cast):

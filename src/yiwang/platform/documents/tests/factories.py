@@ -28,6 +28,16 @@ FACTS: dict[str, dict[str, Any]] = {
         "due_on": "2026年12月10日",
     },
     "revocation": {"reason": "金额算错了。", "due_on": "2026年12月24日"},
+    "union_bank": {
+        "union_name": "昆山恒达精密电子有限公司工会",
+        "founded_on": "2026年11月20日",
+        "approval": "昆工组〔2026〕8号",
+        "chair": "刘芳",
+    },
+    "union_order": {"ended_on": "2026年9月1日", "act_by": "2026年12月22日"},
+    "union_reply": {"subject": "成立工会", "facts": ["同意成立工会"]},
+    "union_report": {"subject": "第一届委员会", "facts": ["应到30人，实到28人"]},
+    "union_request": {"subject": "成立工会", "facts": ["职工268人"]},
     "supervision": {"facts": ["逾期3天"], "demand": "限期办结", "report_by": "2026年12月1日"},
 }
 

@@ -23,6 +23,11 @@ def test_the_letters_a_case_needs_are_there():
         "supervision": "督办函",
         "supplement": "补正一次性告知书",
         "transfer": "转办函",
+        "union_bank": "开户证明函",
+        "union_order": "责令换届通知书",
+        "union_reply": "批复",
+        "union_report": "选举结果报告",
+        "union_request": "请示",
     }
     with pytest.raises(LookupError, match="no letter is called “poem”"):
         letter_kind("poem")

@@ -146,7 +146,7 @@ def test_givable_roles_follow_level_and_rank(cast):
 def test_appointments_are_seen_by_those_who_appoint_there(cast):
     seen = set(policies.appointments_visible_to(cast.approver).values_list("user__name", flat=True))
 
-    assert seen == {"马丽", "刘芳", "顾晓东", "沈佳", "陆明", "冯衡", "严明"}
+    assert seen == {"马丽", "刘芳", "顾晓东", "沈佳", "陆明", "冯衡", "严明", "温岚"}
     assert not policies.appointments_visible_to(cast.handler).exists()
 
 
