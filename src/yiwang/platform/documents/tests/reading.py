@@ -4,7 +4,9 @@ import re
 import zlib
 
 OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\s*(.*?)\nendobj", re.DOTALL)
-STRING = re.compile(rb"/(f\d+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>", re.DOTALL)
+PLAIN = rb"\\.|[^\\()]"  # a string may hold pairs of brackets without a backslash
+NESTED = rb"(?:" + PLAIN + rb"|\((?:" + PLAIN + rb")*\))*"
+STRING = re.compile(rb"/(f\d+) [\d.]+ Tf|\((" + NESTED + rb")\)|<([0-9A-Fa-f]+)>", re.DOTALL)
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
