@@ -13,8 +13,6 @@ from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Employer, Organisation
 from yiwang.register.organisations.queries import employer_called
 
-GROUP_LINES = 10
-
 
 class FoundingForm(forms.Form):
     """Who founds a union, under which body, who prepares it."""
@@ -62,7 +60,7 @@ class FoundingForm(forms.Form):
         for side in ("party", "worker", "employer"):
             text = str(self.cleaned_data.get(f"{side}_people", "")).replace("，", "、").replace(",", "、")
             people += [{"name": name.strip(), "side": side} for name in text.split("、") if name.strip()]
-        return people[:GROUP_LINES]
+        return people
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only

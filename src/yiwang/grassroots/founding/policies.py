@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yiwang.grassroots.founding.models import Certificate, Extension, Handover, Paper, Procedure, Term
-from yiwang.register.access.policies import AnyUser, can, holds, organisations_where, within_scope
+from yiwang.register.access.policies import AnyUser, can, organisations_where, within_scope
 from yiwang.register.access.roles import Capability
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
@@ -12,10 +12,6 @@ from yiwang.register.organisations.models import Organisation
 EDIT: Capability = "organisations.edit"
 APPROVE: Capability = "organisations.approve"
 VIEW: Capability = "register.view"
-
-
-def is_concerned(user: AnyUser) -> bool:
-    return holds(user, EDIT) or holds(user, APPROVE)
 
 
 def procedures_visible_to(user: AnyUser) -> QuerySet[Procedure]:

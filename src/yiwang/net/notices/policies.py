@@ -22,10 +22,6 @@ def get_showing(public_id: str, now: dt.datetime) -> Notice:
     return get_object_or_404(showing(now), public_id=public_id)
 
 
-def may_object(user: AnyUser) -> bool:
-    return isinstance(user, User)
-
-
 def desk_notices(user: AnyUser) -> QuerySet[Notice]:
     waiting = Count("objections", filter=Q(objections__state=Objection.State.OPEN))
     return Notice.objects.filter(within_scope(user, HANDLE)).select_related("organisation").annotate(waiting=waiting)

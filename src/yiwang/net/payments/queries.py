@@ -12,9 +12,6 @@ from yiwang.net.payments.formats import Out, write_file
 from yiwang.net.payments.models import Account, Batch, Fund, FundEntry, Line, Payment
 from yiwang.register.members.models import Person
 
-OPEN_BATCHES = (Batch.State.DRAFT, Batch.State.LOCKED, Batch.State.APPROVED, Batch.State.SENT, Batch.State.PARTLY_PAID)
-RESOLVE = (Payment.State.HELD, Payment.State.RETURNED, Payment.State.MANUAL)
-
 
 def file_of(batch: Batch, file_number: str) -> bytes:
     """The canonical file of a batch: its lines in order, exactly as frozen when the batch was made."""
@@ -41,10 +38,6 @@ def account_of(person: Person) -> Account | None:
 def payments_of(person: Person) -> QuerySet[Payment]:
     """What was and will be paid to this person, newest first. Index: payment_by_payee."""
     return Payment.objects.filter(payee=person).exclude(state=Payment.State.CANCELLED).order_by("-pk")
-
-
-def payment_of(source: str, source_id: int) -> Payment | None:
-    return Payment.objects.filter(source=source, source_id=source_id).select_related("account").first()
 
 
 def payments_for(source: str, ids: Sequence[int]) -> dict[int, Payment]:

@@ -10,7 +10,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Level
-from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding, Member
+from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding
 
 State = AidFile.State
 PROVINCE = 2
@@ -29,11 +29,6 @@ def visible_to(user: AnyUser) -> QuerySet[AidFile]:
 
 def get_file(user: AnyUser, public_id: str) -> AidFile:
     return get_object_or_404(visible_to(user), public_id=public_id)
-
-
-def get_member(user: AnyUser, public_id: str) -> Member:
-    members = Member.objects.filter(file__in=visible_to(user).values("pk")).select_related("file")
-    return get_object_or_404(members, public_id=public_id)
 
 
 def get_finding(user: AnyUser, public_id: str) -> Finding:
