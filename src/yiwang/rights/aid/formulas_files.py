@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 ADULT = 18
-LONGEST_STUDY = 30
 STAGE_AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
-SLACK = 4  # years a pupil may be older or younger than the stage says (RI 1.14)
 
 
 def file_number(region: str, year: int, serial: int) -> str:
@@ -20,9 +18,10 @@ def age_on(birth: dt.date, day: dt.date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def fits_stage(stage: str, age: int) -> bool:
+def fits_stage(stage: str, age: int, slack: int) -> bool:
+    """Whether the age is within ``slack`` years of the usual ages of the stage (RI 1.14)."""
     low, high = STAGE_AGES[stage]
-    return low - SLACK <= age <= high + SLACK
+    return low - slack <= age <= high + slack
 
 
 def months_above(nets: Sequence[tuple[dt.date, Decimal]], line: Decimal) -> int:

@@ -17,6 +17,7 @@ from yiwang.kernel.states import move
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.queries.routing import line_of
 from yiwang.platform.journal.actions import record
+from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 from yiwang.register.members.queries import identity_hash
@@ -24,7 +25,7 @@ from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Bucket, IncomeKind, Relation, WorkState
 from yiwang.rights.aid.errors import BadFact, FactsFixed, FileExists
 from yiwang.rights.aid.events import FactsChanged, FileOpened
-from yiwang.rights.aid.formulas_files import LONGEST_STUDY, age_on, file_number, fits_stage
+from yiwang.rights.aid.formulas_files import age_on, file_number, fits_stage
 from yiwang.rights.aid.models import AidFile, Decision, Expense, Income, Member
 from yiwang.rights.aid.queries import other_files, used_invoice
 
@@ -151,9 +152,10 @@ def _check_member(birth: dt.date | None, today: dt.date, facts: dict[str, Any]) 
     if not stage or birth is None:
         return
     age = age_on(birth, today)
-    if age > LONGEST_STUDY and not facts.get("school"):
+    longest = int(parameter("aid_study_age", today))
+    if age > longest and not facts.get("school"):
         raise BadFact(_("{age}岁还在上学，请写明学校并附在读证明。").format(age=age), "school")
-    if age <= LONGEST_STUDY and not fits_stage(stage, age):
+    if age <= longest and not fits_stage(stage, age, int(parameter("aid_study_slack", today))):
         raise BadFact(_("{age}岁和这个就读阶段对不上，请核对。").format(age=age), "stage")
 
 

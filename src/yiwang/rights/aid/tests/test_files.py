@@ -439,7 +439,7 @@ def test_a_closed_file_pays_nothing_more(cast, file):
 def test_numbers_ages_and_months():
     assert file_number("320583", 2026, 7) == file_number("320583", 2026, 7)
     assert len(file_number("3205", 2026, 7)) == 17
-    assert (age_on(dt.date(2000, 11, 6), NOW.date()), fits_stage("higher", 30), fits_stage("higher", 31)) == (
+    assert (age_on(dt.date(2000, 11, 6), NOW.date()), fits_stage("higher", 30, 4), fits_stage("higher", 31, 4)) == (
         25,
         True,
         False,
