@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -127,8 +126,11 @@ def managed(*arguments: str) -> None:
         raise SystemExit(status)
 
 
-def run(*, host: str, port: int, workers: int, var: Path, before_serving: Callable[[], None]) -> None:
-    """Start everything, keep it alive, and stop it all cleanly on ctrl-C or SIGTERM."""
+def run(*, host: str, port: int, workers: int, var: Path, readying: tuple[str, ...]) -> None:
+    """Start everything, keep it alive, and stop it all cleanly on ctrl-C or SIGTERM.
+
+    ``readying`` are the words of the ``yiwang`` command that brings the database to this version.
+    """
     if not port_is_free(host, port):
         raise SystemExit(
             f"yiwang: port {port} on {host} is taken by another program; stop that program, "
@@ -144,9 +146,7 @@ def run(*, host: str, port: int, workers: int, var: Path, before_serving: Callab
         os.environ["DATABASE_URL"] = postgres.start(place)
     children: list[Child] = []
     try:
-        managed("-m", "django", "migrate", "--verbosity", "0")
-        managed("-c", "from config.cli import main; main()", "prepare")
-        before_serving()
+        managed("-c", "from config.cli import main; main()", *readying)
         children += [Child("web", web_command(host, port, workers)), Child("worker", worker_command())]
         announce = Announcement(host, port)
         while not stopping.asked:

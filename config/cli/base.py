@@ -14,6 +14,8 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from config import postgres
 from config.environment import var_dir
 
+DEMO_SEED = 20260412
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from config import postgres, supervisor
-from config.cli.base import json_option, show, with_django
+from config.cli.base import DEMO_SEED, json_option, show, with_django
 from config.environment import var_dir
 
 
@@ -24,14 +24,8 @@ def run(host: str, port: int, workers: int, demo: bool) -> None:
             "demo mode opens every persona without a password, so it listens on loopback only; "
             "use --host 127.0.0.1, or set YIWANG_MODE=production (docs/how-to/deploy.md)."
         )
-    fill = ["-c", "from config.cli import main; main()", "demo", "--if-empty"]
-    supervisor.run(
-        host=host,
-        port=port,
-        workers=workers,
-        var=var_dir(),
-        before_serving=(lambda: supervisor.managed(*fill)) if demo else (lambda: None),
-    )
+    readying = ("prepare", "--migrate", "--demo") if demo else ("prepare", "--migrate")
+    supervisor.run(host=host, port=port, workers=workers, var=var_dir(), readying=readying)
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
@@ -64,14 +58,24 @@ def doctor(as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--migrate", is_flag=True, help="Bring the tables to this version first.")
+@click.option("--demo", is_flag=True, help="Then fill an empty database with the small demo federation.")
 @with_django
-def prepare() -> None:
+def prepare(migrate: bool, demo: bool) -> None:
     """Publish the rules and load the services that ship with this release; safe to repeat."""
-    from yiwang.net.catalogue.actions import load_seed  # noqa: PLC0415 -- slow import
-    from yiwang.platform.rules.actions import publish_files  # noqa: PLC0415 -- slow import
+    # One process for all of it: every start of Python and Django costs seconds that `make run` is to save.
+    from django.core.management import call_command  # noqa: PLC0415 -- slow import
 
-    publish_files()
-    load_seed()
+    from config.demo.build import build, is_empty, lay_down_rules  # noqa: PLC0415 -- slow import
+    from config.demo.sizes import SIZES  # noqa: PLC0415 -- slow import
+
+    if migrate:
+        call_command("migrate", verbosity=0)
+    if demo and is_empty():
+        built = build(SIZES["small"], seed=DEMO_SEED, tell=lambda text: click.echo(f"  {text}"))
+        click.echo(built.sentence())
+    else:
+        lay_down_rules()
 
 
 @click.command("appoint-first")

@@ -60,6 +60,10 @@ class Built:
             "accounts": self.accounts,
         }
 
+    def sentence(self) -> str:
+        bodies, members = f"{self.organisations} union bodies", f"{self.members} members"
+        return f"{bodies}, {members}, {self.cases} cases, {self.accounts} accounts."
+
 
 def is_empty() -> bool:
     return not Organisation.objects.exists() and not Person.objects.exists()
