@@ -55,7 +55,7 @@ bench-setup: setup
 	@$(PYTHON) -m venv .venv-bench && .venv-bench/bin/python -m pip install -q -r bench/requirements.txt
 
 docs: setup-test
-	@$(BIN)/mkdocs build --strict -q
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 
 lock: setup-test
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml -o requirements.lock

@@ -122,6 +122,11 @@ def _hand_over(delivery: Delivery, now: dt.datetime) -> int:
     return 1
 
 
+def count_as_sent(*, now: dt.datetime) -> int:
+    """Close the queue of a made-up history without handing anything to a gateway; returns how many."""
+    return Delivery.objects.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SENT, sent_at=now)
+
+
 def send_code(phone: str, text: str, *, reference: str) -> None:
     """A one-time code, at once and at any hour; nothing of it is kept. Raises ``CannotSend``."""
     adapter(Delivery.Channel.SMS).send(phone, text, reference=reference)

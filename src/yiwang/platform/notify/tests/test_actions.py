@@ -183,6 +183,16 @@ def test_one_sweep_sends_no_more_than_its_limit(wenjuan, stranger, clock, sms):
     assert send_due(now=NOON, limit=1) == 1
 
 
+def test_the_queue_of_a_made_up_history_closes_without_a_gateway(wenjuan, clock, sms):
+    message = tell(wenjuan)
+
+    assert actions.count_as_sent(now=NOON) == 1
+    assert send_due(now=NOON) == 0
+
+    assert sms.outbox == []
+    assert message.deliveries.get().state == Delivery.State.SENT
+
+
 def test_a_code_is_sent_at_once_and_kept_nowhere(sms):
     send_code("13912345520", "验证码123456", reference="r1")
 
