@@ -44,9 +44,12 @@ def run_with_database(throwaway: bool, command: tuple[str, ...]) -> None:
 @with_django
 def doctor(as_json: bool) -> None:
     """Check settings, database, jobs, keys and disk; say what is wrong and how to mend it. Exit 1 if anything is."""
+    from django.utils.translation import override  # noqa: PLC0415 -- slow import
+
     from yiwang.portal.health import look  # noqa: PLC0415 -- slow import
 
-    findings = look()
+    with override("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"):
+        findings = look()
     lines = [f"{'ok  ' if found.ok else 'BAD '} {found.what}: {found.said}" for found in findings]
     healthy = all(found.ok for found in findings)
     show(

@@ -73,17 +73,17 @@ def is_empty() -> bool:
 def build(size: Size, *, seed: int, tell: Tell) -> Built:
     """Write the federation. Refuses a database that holds anything."""
     if not is_empty():
-        raise NotEmpty("数据库里已经有数据了。要重来，请先清空数据库，或换一个 YIWANG_VAR。")
+        raise NotEmpty("the database already holds data; empty it first, or choose another YIWANG_VAR.")
     on, register = today(), Register()
-    tell("组织：按真实的行政区划建立工会组织")
+    tell("Union bodies on the real divisions of Jiangsu")
     with beside(lay_down_rules):
         import_divisions()
-    tell(f"组织：{size.unions}家企业工会")
+    tell(f"{size.unions} enterprise unions")
     fiction = Fiction(seed)
     with transaction.atomic():
         write_units(fiction, count=size.unions, on=on, register=register)
         near, far = draw_homes(fiction, count=size.members, register=register)
-        tell(f"会员：{size.members}人")
+        tell(f"{size.members} members")
         register.members = write_members(fiction, near, on=on, register=register)
         write_officers(fiction, on=on, register=register, named=named_posts())
         activated = activate(fiction, register, on=on)
@@ -92,11 +92,11 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         stories.people()
         Grassroots(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
-        tell(f"办件：{size.cases}件，两年")
+        tell(f"{size.cases} cases over two years")
         stories.play()
         Hardship(stories).play()
         Years(player, register, activated, on=on).play(size, tell=tell)
-    tell("收尾：到期检查、汇总数字")
+    tell("Deadlines and figures")
     sweep_deadlines(now=now())
     # The demo's past must not go to anybody's telephone, nor bury the address on the console under old messages.
     count_as_sent(now=now())

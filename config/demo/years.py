@@ -39,7 +39,7 @@ class Years:
     def play(self, size: Size, *, tell: Callable[[str], None]) -> int:
         """Returns how many courses were played for real."""
         self.repertoire.play(closed=size.courses, recent=size.recent_courses)
-        tell(f"办件：演了{len(self.repertoire.played)}种经过，照着写{size.cases}件")
+        tell(f"{len(self.repertoire.played)} courses played; writing {size.cases} cases after them")
         left = size.cases - Case.objects.count()
         standing = left * OPEN_PERCENT // 100
         wishes = [*self._wish(self._open, standing), *self._wish(self._over, left - standing)]

@@ -32,8 +32,15 @@ class Finding:
 
 
 def look() -> list[Finding]:
-    """Every check, in the order in which one would mend them; a check that breaks is itself a finding."""
-    return [found for check in CHECKS for found in _safely(check)]
+    """Every check, in the order in which one would mend them; a check that breaks is itself a finding.
+
+    Where tables are missing, what reads them is not asked: its answer would be a trace, not a sentence.
+    """
+    ground = [found for check in GROUND for found in _safely(check)]
+    migrated = _safely(_migrations)
+    if not all(found.ok for found in migrated):
+        return ground + migrated
+    return ground + migrated + [found for check in TABLES for found in _safely(check)]
 
 
 def _safely(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
@@ -61,7 +68,7 @@ def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     text = (
-        _("还有{n}个数据库升级没有做：请运行 yiwang run，或 python -m django migrate。") if waiting else _("已是最新。")
+        _("还有{n}个数据库升级没有做：请运行 yiwang migrate（yiwang run 会自动做）。") if waiting else _("已是最新。")
     )
     yield Finding(_("数据库升级"), not waiting, text.format(n=waiting))
 
@@ -127,4 +134,5 @@ def _settings() -> Iterator[Finding]:
     yield Finding(_("设置"), bool(secure), text)
 
 
-CHECKS = (_settings, _database, _migrations, _keys, _jobs, _journal, _calendar, _disk, _register)
+GROUND = (_settings, _database, _keys, _disk)
+TABLES = (_jobs, _journal, _calendar, _register)
