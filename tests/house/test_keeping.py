@@ -75,6 +75,15 @@ def test_a_database_without_tables_gives_one_sentence(other_database, tmp_path):
         assert "Traceback" not in done.stderr
 
 
+def test_doctor_names_missing_tables_and_nothing_that_follows_from_it(other_database, tmp_path):
+    done = run_yiwang("doctor", "--json", url=other_database, var=tmp_path / "var")
+
+    wrong = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
+    assert done.returncode == 1
+    assert len(wrong) == 1
+    assert "yiwang migrate" in wrong[0]["said"]
+
+
 def test_other_keys_are_refused_before_anything_is_written(something_kept, tmp_path, monkeypatch):
     keeping.backup(tmp_path / "backup", tell=lambda _text: None)
     monkeypatch.setattr(keeping, "is_in_use", lambda: False)

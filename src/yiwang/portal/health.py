@@ -54,14 +54,18 @@ def _database() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         version = int(cursor.fetchone()[0])
-        cursor.execute("SELECT extname FROM pg_extension")
-        have = {row[0] for row in cursor.fetchall()}
     good = version >= 160_000
     text = _("PostgreSQL {version}。") if good else _("PostgreSQL {version}太旧，请升级到16或更新的版本。")
     yield Finding(_("数据库"), good, text.format(version=version // 10_000))
+
+
+def _extensions() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extname FROM pg_extension")
+        have = {row[0] for row in cursor.fetchall()}
     missing = [name for name in EXTENSIONS if name not in have]
     text = _("缺扩展{names}：请用数据库管理员身份运行 CREATE EXTENSION。") if missing else _("扩展齐全。")
-    yield Finding(_("数据库扩展"), not missing, text.format(names="、".join(missing)))
+    yield Finding(_("数据库扩展"), not missing, text.format(names=", ".join(missing)))
 
 
 def _migrations() -> Iterator[Finding]:
@@ -135,4 +139,4 @@ def _settings() -> Iterator[Finding]:
 
 
 GROUND = (_settings, _database, _keys, _disk)
-TABLES = (_jobs, _journal, _calendar, _register)
+TABLES = (_extensions, _jobs, _journal, _calendar, _register)
