@@ -114,10 +114,20 @@ def sentence_of(case: Case, now: dt.datetime) -> str:
         spans = [row.span for row in case.pauses.all()]
         amount = promise.amount + promise.extended_by
         due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]  # one of the choices
-        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day_text(due_day(due)))
+        day = day_text(due_day(due))
+        if case.state == Case.State.SUPPLEMENT:
+            return _("今天补交，最晚{day}给你结果。").format(day=day)
+        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day)
     if case.is_open:
         return _("{who}在办，最晚{day}给你结果。").format(who=who, day=answer_day(case))
     return ""
+
+
+def waits_for(case: Case, face: ClockFace, papers: int) -> str:
+    """Whom the standing clock waits for, as the applicant reads it."""
+    if case.state != Case.State.SUPPLEMENT or not papers:
+        return face.subtext
+    return ngettext("等你补{n}份材料", "等你补{n}份材料", papers).format(n=papers)
 
 
 def binding_clock(case: Case) -> Clock | None:

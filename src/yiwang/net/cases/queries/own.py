@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yiwang.kernel import clock as kernel_clock
 from yiwang.net.cases.models import Case, CaseQuerySet, Supplement
@@ -18,6 +19,7 @@ from yiwang.platform.forms.models import Draft
 from yiwang.platform.forms.queries import drafts_of
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.platform.ui.clockface import ClockFace
+from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 
@@ -120,10 +122,16 @@ def needs_you(user: User, *, now: dt.datetime | None = None) -> list[NeedsYou]:
     found = []
     for case in waiting:
         supplement = next((s for s in case.supplements.all() if s.answered_at is None and not s.is_expired), None)
-        names = "、".join(item["name"] for item in supplement.items) if supplement else ""
-        face = _their_face(case, now)
+        items = supplement.items if supplement else []
+        title = ngettext("补交{n}份材料：{names}", "补交{n}份材料：{names}", len(items)).format(
+            n=len(items), names=_("、").join(item["name"] for item in items)
+        )
+        detail = case.heading
+        if supplement is not None:
+            day = day_text(kernel_clock.due_day(supplement.due_at))
+            detail = _("{service} · {day}24:00前").format(service=case.heading, day=day)
         url = reverse("cases:matter-supplement", args=[case.number])
-        found.append(NeedsYou(case.heading, _("请补：{names}").format(names=names), face, _("去补"), url))
+        found.append(NeedsYou(title, detail, their_face(case, now), _("去补交"), url))
     return found
 
 
@@ -135,7 +143,7 @@ def _needing(user: User) -> CaseQuerySet:
     return own_cases(user).filter(state=Case.State.SUPPLEMENT)
 
 
-def _their_face(case: Case, now: dt.datetime) -> ClockFace:
+def their_face(case: Case, now: dt.datetime) -> ClockFace:
     """The applicant's own deadline runs in calendar days, so it says days."""
     clock = next((c for c in case.clocks.all() if c.kind == "supplement" and c.state == "running"), None)
     if clock is None:

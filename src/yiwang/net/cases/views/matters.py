@@ -65,10 +65,14 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
     now = clock.now()
     found = dossier(case, is_own=True)
     promise = faces.promise_of(case)
+    face = faces.face_of(case, now)
+    asked = found.open_supplement
     return {
         "case": case,
         "dossier": found,
-        "face": faces.face_of(case, now),
+        "face": face,
+        "waits_for": faces.waits_for(case, face, len(asked.items) if asked else 0),
+        "their_face": own.their_face(case, now) if asked else None,
         "promise": promise,
         "words": faces.sentence_of(case, now),
         "timeline": timeline_of(case),
