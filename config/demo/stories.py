@@ -44,7 +44,7 @@ class Tale:
     matter: str
     story: str
     workdays_ago: int
-    until: (
+    until: str  # the step of Stories that leads there: submitted, accepted, supplement, paused, decided, answered …
         str  # submitted | accepted | supplement | paused | supervised | overdue | decided | answered | declined | urged
     )
 
