@@ -45,8 +45,6 @@ class Tale:
     story: str
     workdays_ago: int
     until: str  # the step of Stories that leads there: submitted, accepted, supplement, paused, decided, answered …
-        str  # submitted | accepted | supplement | paused | supervised | overdue | decided | answered | declined | urged
-    )
 
 
 TALES = (
