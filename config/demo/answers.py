@@ -5,6 +5,7 @@ from typing import Any
 
 from config.demo.fiction import Fiction
 from yiwang.platform.forms.library import Field, FormDefinition, visible_answers
+from yiwang.register.members.formulas import luhn_digit
 from yiwang.register.members.models import Membership
 
 # What each kind of service is asked for in the demo: (matter, what is told, weight).
@@ -89,11 +90,16 @@ class Answerer:
             "employer": self.membership.employer.name if self.membership.employer else "自己干",
             "name": self.membership.person.name,
             "applicant_name": self.membership.person.name,
-            "bank_name": "示例银行",
+            "bank": "昆山农商行营业部",
+            "account": self._card(),
             "trade": self.membership.trade,
             "post": self.membership.trade,
         }
         return known.get(field.key, "演示内容")[: field.max_length or 200]
+
+    def _card(self) -> str:
+        body = f"62284802{self.fiction.random.randrange(10**10):010}"
+        return body + luhn_digit(body)
 
     def _textarea(self, field: Field) -> str:
         return "情况属实，请工会帮忙。"
@@ -132,7 +138,8 @@ class Answerer:
             row: dict[str, Any] = {}
             for column in field.columns:
                 if column.options:
-                    row[column.key] = column.options[0].value
+                    fitting = (option for option in column.options if relation in str(option.label))
+                    row[column.key] = next(fitting, column.options[0]).value
                 elif column.kind == "identity":
                     row[column.key] = human.id_number
                 elif column.kind == "money":

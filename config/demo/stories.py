@@ -1,7 +1,7 @@
 """The named people of the demo: nine personas, and families whose requests show each situation a clock can be in."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -44,7 +44,7 @@ class Tale:
     matter: str
     story: str
     workdays_ago: int
-    until: str  # submitted | accepted | supplement | paused | supervised | overdue | decided | urged
+    until: str  # the step of Stories that leads there: submitted, accepted, supplement, paused, decided, answered …
 
 
 TALES = (
@@ -57,6 +57,36 @@ TALES = (
         "爱人做心脏支架手术，住院十四天，报销后自己付了38460元。",
         6,
         "supplement",
+    ),
+    Tale(
+        "周文娟",
+        "2",
+        41,
+        "MA-0001",
+        "住院互助理赔，出院小结和发票都有",
+        "我自己住院九天，单位今年参加了互助。",
+        24,
+        "answered",
+    ),
+    Tale(
+        "周文娟",
+        "2",
+        41,
+        "HP-0001",
+        "家里两个人看病，想建档",
+        "婆婆和爱人都在吃药，家里靠我一份工资。",
+        60,
+        "declined",
+    ),
+    Tale(
+        "周文娟",
+        "2",
+        41,
+        "RT-0001",
+        "夜班补贴算不算在加班费里",
+        "上夜班有补贴，加班费好像没按这个算。",
+        90,
+        "decided",
     ),
     Tale(
         "王德山",
@@ -149,7 +179,7 @@ class Stories:
         """A person with an account for every tale, and the courier who is not a member yet."""
         home = next(body for body in self.register.units if body.name.startswith("昆山市恒达精密机械"))
         humans = []
-        for tale in TALES:
+        for tale in {tale.name: tale for tale in reversed(TALES)}.values():
             body = home if tale.name in ("周文娟", "何丽梅") else self.fiction.random.choice(self.near())
             known = by_key("worker") if tale.name == "周文娟" else None
             humans.append((self.account(tale.name, known.phone if known else ""), tale, body))
@@ -157,6 +187,7 @@ class Stories:
         rows = []
         for user, tale, body in humans:
             human = self.fiction.person("320583", on=self.on, name=tale.name, gender=tale.gender, age=tale.age)
+            human = replace(human, phone=str(user.phone))
             trades = self.register.trades.get(body.pk, ("工人",))
             employer = self.register.employers.get(body.pk)
             row = membership_row(self.fiction, body, employer, human, trades=trades, on=self.on)
@@ -166,6 +197,16 @@ class Stories:
         self.register.members += [row for _, row in rows]
         self.memberships = {row.person.name: row for _, row in rows}
         self.courier()
+        self.doors()
+
+    def doors(self) -> None:
+        """The bodies of the personas can be called and visited; their telephones are invented."""
+        for body_id, _role in named_posts():
+            Organisation.objects.filter(pk=body_id, phone="").update(
+                phone=f"0512-5{self.fiction.random.randrange(10**6, 10**7)}",
+                contact="职工服务窗口",
+                hours="周一至周五9:00–17:30",
+            )
 
     def near(self) -> list[Organisation]:
         return [body for body in self.register.units if body.division_code.startswith("320583")]
@@ -180,6 +221,7 @@ class Stories:
         user = self.account(persona.name, persona.phone)
         user.save()
         human = self.fiction.person("320583", on=self.on, name=persona.name, gender="1", age=26)
+        human = replace(human, phone=persona.phone)
         person = person_row(human, user=user)
         person.id_hash = identity_hash(person.id_type, human.id_number)
         person.phone_hash = phone_hash(human.phone)
@@ -260,6 +302,15 @@ class Stories:
     def _decided(self, case: Case, request: Request) -> None:
         moment = self.player.accept(case, request.at)
         self.player.decide(case, request, self.player.work(case, moment, days=3), ok=True, scores=(5, 4))
+
+    def _answered(self, case: Case, request: Request) -> None:
+        """Said yes and not rated yet."""
+        moment = self.player.accept(case, request.at)
+        self.player.decide(case, request, self.player.work(case, moment, days=3), ok=True)
+
+    def _declined(self, case: Case, request: Request) -> None:
+        moment = self.player.accept(case, request.at)
+        self.player.decide(case, request, self.player.work(case, moment, days=3), ok=False)
 
 
 def named_posts() -> dict[tuple[int, str], tuple[str, str]]:

@@ -102,7 +102,8 @@ def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Ent
     """The first services a person very probably qualifies for, and how many there are in all."""
     facts = catalogue.facts_of(person, {})
     found = [item for item in catalogue.entitlements(facts, today()) if item.verdict == "yes"]
-    return found[:limit], len(found)
+    first = sorted(found, key=lambda item: not item.gain)  # what can be said in money stands first
+    return first[:limit], len(found)
 
 
 def own_record(person: Person) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ def _subtitle(answer: Answer) -> str:
         return _("{total}个条件：{met}个对上了，{failed}个没对上").format(total=total, met=met, failed=failed)
     if open_ones:
         return _("{total}个条件：{met}个对上了，{open}个要你补").format(total=total, met=met, open=open_ones)
-    return _("{total}个条件都对上了").format(total=total)
+    return ngettext("{total}个条件都对上了", "{total}个条件都对上了", total).format(total=total)
 
 
 def _condition(reason: Reason) -> Condition:

@@ -40,6 +40,8 @@ def test_home_tells_what_needs_you_and_what_you_probably_qualify_for(seeded, cas
     page = client_of(cast.wenjuan).get("/").text
 
     assert reverse("cases:matter-supplement", args=[case.number]) in page
+    assert "补交1份材料：" in page
+    assert "24:00前" in page
     assert "全部" in page
     assert "你的工会：恒达精密工会" in page
 
@@ -79,6 +81,14 @@ def test_search_understands_everyday_words_and_pinyin(seeded, client, words, ser
     page = client.get("/search/", {"q": words}).text
 
     assert reverse("catalogue:service-detail", args=[service]) in page
+
+
+def test_search_names_services_in_the_language_of_the_reader(seeded, client):
+    page = client.get("/search/", {"q": "欠薪"}, **ENGLISH).text
+
+    assert "Complaint: unpaid wages" in page
+    assert "欠薪和劳动监督投诉" not in page
+    assert "欠薪和劳动监督投诉" in client.get("/search/", {"q": "欠薪"}).text
 
 
 def test_search_that_finds_nothing_says_what_else_to_try(seeded, client):

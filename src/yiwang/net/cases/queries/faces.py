@@ -105,7 +105,7 @@ def answer_day(case: Case) -> str:
 def sentence_of(case: Case, now: dt.datetime) -> str:
     """The clock in one sentence for the applicant, with a date and a person."""
     who = case.handler.name if case.handler else case.organisation.name
-    if case.state == Case.State.SUBMITTED:
+    if case.state == Case.State.SUBMITTED and (case.due_at is None or case.due_at > now):
         return _("{who}在看，最晚{day}告诉你受不受理。").format(who=who, day=answer_day(case))
     if case.is_waiting:
         promise = promise_of(case)
@@ -114,10 +114,26 @@ def sentence_of(case: Case, now: dt.datetime) -> str:
         spans = [row.span for row in case.pauses.all()]
         amount = promise.amount + promise.extended_by
         due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]  # one of the choices
-        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day_text(due_day(due)))
+        day = day_text(due_day(due))
+        if case.state == Case.State.SUPPLEMENT:
+            return _("今天补交，最晚{day}给你结果。").format(day=day)
+        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day)
+    if case.is_open and case.due_at is not None and case.due_at <= now:
+        return _("本来应该{day}给你结果。{who}还在办，已经自动报到上一级。").format(who=who, day=answer_day(case))
     if case.is_open:
         return _("{who}在办，最晚{day}给你结果。").format(who=who, day=answer_day(case))
     return ""
+
+
+def waits_for(case: Case, face: ClockFace, papers: int) -> str:
+    """When the clock stopped and whom it waits for, as the applicant reads it; “” while it runs."""
+    if not case.is_waiting:
+        return ""
+    stopped = _("第{n}天暂停").format(n=round(face.used)) if face.used else _("时限暂停")
+    who = face.subtext
+    if case.state == Case.State.SUPPLEMENT and papers:
+        who = ngettext("等你补{n}份材料", "等你补{n}份材料", papers).format(n=papers)
+    return _("{stopped}，{who}").format(stopped=stopped, who=who) if who else stopped
 
 
 def binding_clock(case: Case) -> Clock | None:

@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yiwang.kernel import clock as kernel_clock
-from yiwang.net.cases.models import Case, CaseQuerySet, Supplement
+from yiwang.net.cases.models import Case, CaseQuerySet, Decision, Supplement
 from yiwang.net.cases.models.case import OPEN_STATES
 from yiwang.net.cases.queries.faces import face_of
 from yiwang.net.catalogue.queries import published
@@ -18,6 +19,7 @@ from yiwang.platform.forms.models import Draft
 from yiwang.platform.forms.queries import drafts_of
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.platform.ui.clockface import ClockFace
+from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 
@@ -83,6 +85,14 @@ class Matter:
     case: Case
     face: ClockFace
     url: str
+    outcome: str = ""  # of the decision in force, for what is over
+
+    @property
+    def ended_as(self) -> str:
+        """How it ended as the applicant reads it: the answer, not the state of the file."""
+        if self.outcome == Decision.Outcome.OK:
+            return _("同意了")
+        return _("没有通过") if self.outcome == Decision.Outcome.NO else str(self.case.get_state_display())
 
 
 def matters(user: User, *, is_open: bool, now: dt.datetime, before: Case | None = None) -> list[Matter]:
@@ -91,14 +101,21 @@ def matters(user: User, *, is_open: bool, now: dt.datetime, before: Case | None 
     if is_open:
         found = cases.open().by_clock()[:SHOWN]
     else:
-        done = cases.exclude(state__in=OPEN_STATES).order_by("-closed_at", "-pk")
+        in_force = Decision.objects.filter(case=OuterRef("pk"), revoked_at=None).values("outcome")
+        done = cases.exclude(state__in=OPEN_STATES).order_by("-closed_at", "-pk").annotate(outcome=Subquery(in_force))
         if before is not None:
             earlier = Q(closed_at__lt=before.closed_at) | Q(closed_at=before.closed_at, pk__lt=before.pk)
             done = done.filter(earlier)
         found = done[:SHOWN]
     calendar = work_calendar()
     return [
-        Matter(case, face_of(case, now, calendar), reverse("cases:matter-detail", args=[case.number])) for case in found
+        Matter(
+            case,
+            face_of(case, now, calendar),
+            reverse("cases:matter-detail", args=[case.number]),
+            getattr(case, "outcome", "") or "",
+        )
+        for case in found
     ]
 
 
@@ -120,10 +137,16 @@ def needs_you(user: User, *, now: dt.datetime | None = None) -> list[NeedsYou]:
     found = []
     for case in waiting:
         supplement = next((s for s in case.supplements.all() if s.answered_at is None and not s.is_expired), None)
-        names = "、".join(item["name"] for item in supplement.items) if supplement else ""
-        face = _their_face(case, now)
+        items = supplement.items if supplement else []
+        title = ngettext("补交{n}份材料：{names}", "补交{n}份材料：{names}", len(items)).format(
+            n=len(items), names=_("、").join(item["name"] for item in items)
+        )
+        detail = case.heading
+        if supplement is not None:
+            day = day_text(kernel_clock.due_day(supplement.due_at))
+            detail = _("{service} · {day}24:00前").format(service=case.heading, day=day)
         url = reverse("cases:matter-supplement", args=[case.number])
-        found.append(NeedsYou(case.heading, _("请补：{names}").format(names=names), face, _("去补"), url))
+        found.append(NeedsYou(title, detail, their_face(case, now), _("去补交"), url))
     return found
 
 
@@ -135,13 +158,13 @@ def _needing(user: User) -> CaseQuerySet:
     return own_cases(user).filter(state=Case.State.SUPPLEMENT)
 
 
-def _their_face(case: Case, now: dt.datetime) -> ClockFace:
+def their_face(case: Case, now: dt.datetime) -> ClockFace:
     """The applicant's own deadline runs in calendar days, so it says days."""
     clock = next((c for c in case.clocks.all() if c.kind == "supplement" and c.state == "running"), None)
     if clock is None:
         return face_of(case, now)
     day = kernel_clock.due_day(clock.due_at)
     left = (day - kernel_clock.local_date(now)).days
-    text = _("今天24:00") if left == 0 else _("还剩{n}天").format(n=left)
+    text = _("今天24:00") if left == 0 else ngettext("还剩{n}天", "还剩{n}天", left).format(n=left)
     state = "today" if left <= 0 else "soon" if left <= 3 else "run"
     return ClockFace(state, clock.amount - left, clock.amount, text, f"{day:%m-%d}")  # type: ignore[arg-type]  # one of the choices

@@ -10,7 +10,7 @@ from PIL import Image
 
 from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case
-from yiwang.net.cases.tests.factories import NO, NOW, accepted, decided, make_service, submit
+from yiwang.net.cases.tests.factories import NO, NOW, YES, accepted, decided, make_service, submit
 from yiwang.platform.files.models import Document
 from yiwang.platform.forms.models import Draft
 from yiwang.register.access.models import Mandate
@@ -214,6 +214,29 @@ def test_a_matter_is_shown_to_its_applicant_only(client_of, cast, case, name, dj
     for other in (cast.stranger, cast.handler):
         assert client_of(other).get(url(name, case)).status_code == 404
     assert "login" in client_of(None).get(url(name, case)).headers["Location"]
+
+
+@pytest.mark.parametrize(("verdict", "words", "others"), [(YES, "同意了", "没有通过"), (NO, "没有通过", "同意了")])
+def test_the_list_and_the_matter_say_how_it_ended(client_of, cast, service, verdict, words, others):
+    case = decided(service, cast.wenjuan_person, handler=cast.handler, approver=cast.approver, verdict=verdict)
+    actions.deliver(case, by=None)
+
+    page = client_of(cast.wenjuan).get("/matters/").text
+
+    assert words in page
+    assert others not in page
+    assert ("没有通过" in client_of(cast.wenjuan).get(url("matter-detail", case)).text) is (verdict is NO)
+
+
+def test_a_standing_clock_says_what_it_waits_for_and_until_when(client_of, cast, case):
+    actions.request_supplement(case, items=[{"name": "出院结算单", "why": "看不清"}], by=cast.handler)
+
+    page = client_of(cast.wenjuan).get(url("matter-detail", case)).text
+
+    assert "等你补1份材料" in page
+    assert "请补交：出院结算单" in page
+    assert "今天补交，最晚" in page
+    assert "等本人补材料" not in page
 
 
 def test_notes_and_routing_never_reach_the_applicant(client_of, cast, case):

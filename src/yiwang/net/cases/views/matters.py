@@ -65,10 +65,17 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
     now = clock.now()
     found = dossier(case, is_own=True)
     promise = faces.promise_of(case)
+    face = faces.face_of(case, now)
+    asked = found.open_supplement
+    may_appeal = policies.may_appeal(user, case) and found.decision is not None and not found.has_review
+    last_day = found.decision.appeal_until if found.decision is not None else None
+    is_late = last_day is not None and clock.local_date(now) > last_day
     return {
         "case": case,
         "dossier": found,
-        "face": faces.face_of(case, now),
+        "face": face,
+        "waits_for": faces.waits_for(case, face, len(asked.items) if asked else 0),
+        "their_face": own.their_face(case, now) if asked else None,
         "promise": promise,
         "words": faces.sentence_of(case, now),
         "timeline": timeline_of(case),
@@ -76,7 +83,8 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "may_withdraw": policies.may_withdraw(user, case),
         "may_urge": policies.may_urge(user, case),
         "may_write": policies.may_write(user, case),
-        "may_appeal": policies.may_appeal(user, case) and found.decision is not None and not found.has_review,
+        "may_appeal": may_appeal and not is_late,
+        "appeal_is_over": may_appeal and is_late,
         "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
         "for_another": case.mandate_id is not None,
