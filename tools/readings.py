@@ -1,4 +1,4 @@
-"""Write src/yiwang/platform/text/data/readings.txt from pypinyin's dictionaries (MIT), which take 50 MB in a process."""
+"""Write ``platform/text/data/readings.txt`` from pypinyin's dictionaries (MIT), which take 50 MB in a process."""
 
 import sys
 import unicodedata
