@@ -37,7 +37,7 @@ from yiwang.platform.text import actions as words
 from yiwang.platform.text.models import AliasProposal
 from yiwang.register.access import actions as access
 from yiwang.register.access.models import Appointment, Mandate, Recusal
-from yiwang.register.imports.actions.stage import open_batch
+from yiwang.register.imports.actions.receiving import open_batch
 from yiwang.register.imports.models import ImportBatch
 from yiwang.register.imports.tests.factories import as_csv, make_row
 from yiwang.rights.aid.actions import check_household, prepare_decision, set_circumstances

@@ -10,8 +10,6 @@ from django.db import connection
 from yiwang.platform.documents import letters
 from yiwang.platform.documents.errors import BadNumberPrefix, NumbersExhausted
 from yiwang.platform.documents.formulas import MOST, DocumentNumber, is_prefix
-from yiwang.platform.documents.pdf import render_pdf
-from yiwang.platform.documents.word import letter_template, render_docx
 
 NEXT = """
     INSERT INTO documents_numbersequence (body, kind, year, last) VALUES (%s, %s, %s, 1)
@@ -50,6 +48,9 @@ def next_document_number(body: str, kind: str, year: int) -> str:
 
 def make_letter(kind: str, data: Mapping[str, Any], *, at: dt.datetime | None = None) -> Paper:
     """The letter as Word and PDF. Raises ``LetterIncomplete`` with the keys that ``data`` still needs."""
+    from yiwang.platform.documents.pdf import render_pdf  # noqa: PLC0415 -- slow import
+    from yiwang.platform.documents.word import letter_template, render_docx  # noqa: PLC0415 -- slow import
+
     page = letters.compose(kind, data)
     return Paper(
         kind=kind,
@@ -63,4 +64,6 @@ def make_letter(kind: str, data: Mapping[str, Any], *, at: dt.datetime | None = 
 
 def make_form_sheet(data: Mapping[str, Any], *, at: dt.datetime | None = None) -> bytes:
     """An approval form on A4 (``docs/apps/documents.md`` lists the keys)."""
+    from yiwang.platform.documents.pdf import render_pdf  # noqa: PLC0415 -- slow import
+
     return render_pdf("form", letters.compose_sheet(data), at=at)

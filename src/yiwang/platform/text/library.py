@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 from yiwang.platform.text.chinese import READINGS, SIMPLIFIED, SURNAMES
+from yiwang.platform.text.readings import LONGEST_PHRASE, readings
 
 QUERY_LIMIT = 60  # characters of a question that are looked at
 LEXEME_LIMIT = 40
@@ -112,27 +111,13 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-LONGEST_PHRASE = 4
-
-
 def _phrase(text: str) -> list[str] | None:
-    if text in READINGS:
-        return READINGS[text].split()
-    known = PHRASES_DICT.get(text)
-    return [_toneless(reading[0]) for reading in known] if known else None
+    return READINGS[text].split() if text in READINGS else readings().phrase(text)
 
 
 @lru_cache(maxsize=8_192)
 def _character(char: str) -> str:
-    known = READINGS.get(char) or PINYIN_DICT.get(ord(char), "").split(",")[0]
-    return _toneless(known) if known else char
-
-
-@lru_cache(maxsize=4_096)
-def _toneless(reading: str) -> str:
-    """“lǜ” → “lv”, as people type it."""
-    letters = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
-    return "".join(char for char in letters if char.isascii())
+    return READINGS.get(char) or readings().character(char) or char
 
 
 def pinyin_keys(name: str) -> tuple[str, str]:

@@ -10,22 +10,30 @@ KEPT_FOR = dt.timedelta(days=60)  # beyond the days in which an import can be un
 
 @long_job("imports.stage")
 def stage(run: JobRun) -> None:
-    actions.stage_rows(run)
+    from yiwang.register.imports.actions.stage import stage_rows  # noqa: PLC0415 -- slow import
+
+    stage_rows(run)
 
 
 @long_job("imports.apply")
 def apply(run: JobRun) -> None:
-    actions.apply_rows(run)
+    from yiwang.register.imports.actions.apply import apply_rows  # noqa: PLC0415 -- slow import
+
+    apply_rows(run)
 
 
 @long_job("imports.index")
 def index(run: JobRun) -> None:
-    actions.index_rows(run)
+    from yiwang.register.imports.actions.apply import index_rows  # noqa: PLC0415 -- slow import
+
+    index_rows(run)
 
 
 @long_job("imports.undo")
 def undo(run: JobRun) -> None:
-    actions.undo_rows(run)
+    from yiwang.register.imports.actions.undo import undo_rows  # noqa: PLC0415 -- slow import
+
+    undo_rows(run)
 
 
 @app.periodic(cron="50 3 * * *")

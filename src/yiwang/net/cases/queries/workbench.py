@@ -31,6 +31,10 @@ class Strip:
     ample: int
     waiting: int
 
+    @property
+    def all(self) -> int:
+        return self.over + self.today + self.soon + self.ample + self.waiting
+
 
 def heaps(listed: CaseQuerySet, *, user_id: int, offices: set[int]) -> Heaps:
     counts = listed.open().aggregate(

@@ -1,24 +1,27 @@
-"""The only writers of imports: stage → compare → apply → undo."""
+"""The only writers of imports: stage → compare → apply → undo.
 
-from yiwang.register.imports.actions.apply import apply_rows, index_rows, start_applying, start_applying_valid_rows
-from yiwang.register.imports.actions.here import apply_here, apply_here_if_clean, stage_here
-from yiwang.register.imports.actions.stage import discard_batch, receive_file, settle_columns, stage_rows
-from yiwang.register.imports.actions.undo import forget_rows, start_undoing, undo_here, undo_rows
+What jobs do (``stage``, ``apply``, ``undo``) is imported by ``tasks`` alone: it needs Polars, and pages don't.
+"""
+
+from yiwang.register.imports.actions.here import apply_here, apply_here_if_clean, stage_here, undo_here
+from yiwang.register.imports.actions.receiving import discard_batch, receive_file, settle_columns
+from yiwang.register.imports.actions.starting import (
+    forget_rows,
+    start_applying,
+    start_applying_valid_rows,
+    start_undoing,
+)
 
 __all__ = [
     "apply_here",
     "apply_here_if_clean",
-    "apply_rows",
     "discard_batch",
     "forget_rows",
-    "index_rows",
     "receive_file",
     "settle_columns",
     "stage_here",
-    "stage_rows",
     "start_applying",
     "start_applying_valid_rows",
     "start_undoing",
     "undo_here",
-    "undo_rows",
 ]

@@ -14,12 +14,11 @@ from yiwang.kernel.states import move
 from yiwang.platform.jobs.actions import advance, set_total, start_job
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
-from yiwang.register.accounts.models import User
 from yiwang.register.imports.actions.blocks import SOURCE, new_employer, write_blocks, written_members
 from yiwang.register.imports.actions.marking import mark_rows
-from yiwang.register.imports.actions.portions import cleaned_from, language_of, scope_of
-from yiwang.register.imports.errors import NothingToApply, RowsInTheWay
-from yiwang.register.imports.events import ImportApplied, ImportStarted
+from yiwang.register.imports.actions.portions import cleaned_from
+from yiwang.register.imports.actions.starting import language_of, scope_of
+from yiwang.register.imports.events import ImportApplied
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import Finding, compare, left_to_write, written_rows
 from yiwang.register.imports.queries.screening import Seen
@@ -29,42 +28,11 @@ from yiwang.register.members.codes import JoinWay, RealnameLevel
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Employer
 
-APPLY = "imports.apply"
 INDEX = "imports.index"
 CHUNK = 500
 
 State = ImportBatch.State
 Verdict = StagedRow.Verdict
-
-
-def start_applying(batch: ImportBatch, *, by: User, link: str = "") -> JobRun:
-    """Write the whole file; refuses when rows are in the way."""
-    if batch.in_the_way:
-        raise RowsInTheWay(batch.in_the_way)
-    return start_applying_valid_rows(batch, by=by, link=link)
-
-
-@transaction.atomic
-def start_applying_valid_rows(
-    batch: ImportBatch, *, by: User, link: str = "", selection: dict[str, Any] | None = None
-) -> JobRun:
-    """Write the rows that nothing speaks against, or those chosen of them; the others stay for correction."""
-    allow_applying(batch, by=by, selection=selection or {})
-    title = _("写入名册：{file}").format(file=batch.file_name)
-    batch.run = start_job(APPLY, {"batch": batch.pk}, by=by, title=title, total=batch.to_write, link=link)
-    batch.save(update_fields=["run"])
-    return batch.run
-
-
-def allow_applying(batch: ImportBatch, *, by: User | None, selection: dict[str, Any] | None = None) -> None:
-    """Note the decision to write. A batch whose job was stopped half-way may be taken up again."""
-    left = left_to_write(batch)
-    if left == 0:
-        raise NothingToApply
-    is_stopped = batch.state == State.APPLYING and (batch.run is None or batch.run.is_over)
-    if not is_stopped:
-        move(batch, State.APPLYING, selection=selection or {})
-    record(ImportStarted(batch_id=batch.pk, rows=left, left_out=batch.in_the_way), by=by)
 
 
 def apply_rows(run: JobRun) -> None:

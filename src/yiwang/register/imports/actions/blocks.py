@@ -11,7 +11,8 @@ from yiwang.kernel.copying import copy_rows
 from yiwang.platform.jobs.actions import advance
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.text.library import pinyin_keys
-from yiwang.register.imports.actions.portions import scope_of, staged_row
+from yiwang.register.imports.actions.portions import staged_row
+from yiwang.register.imports.actions.starting import scope_of
 from yiwang.register.imports.library.cleaning import Cleaned
 from yiwang.register.imports.library.columnar import PLAIN, rows_as_dicts
 from yiwang.register.imports.library.sheets import NUMBER
@@ -21,7 +22,8 @@ from yiwang.register.imports.queries.matching import FULL_TIME
 from yiwang.register.imports.queries.screening import NEW, VERDICT, Places, Seen, placed, screen
 from yiwang.register.imports.queries.sealing import SAID, open_block, seal
 from yiwang.register.imports.queries.selecting import Selection
-from yiwang.register.members.actions import enrol_columns, unenrol_pairs
+from yiwang.register.members.actions import unenrol_pairs
+from yiwang.register.members.actions.columnar import enrol_columns
 from yiwang.register.organisations.models import Employer, Organisation
 
 SOURCE = "import"

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yiwang.kernel.clock import today
 from yiwang.platform.jobs.actions import run_here
 from yiwang.platform.jobs.models import JobRun
-from yiwang.register.imports.actions.apply import APPLY, allow_applying
-from yiwang.register.imports.actions.stage import STAGE, open_batch
+from yiwang.register.imports.actions.receiving import STAGE, open_batch
+from yiwang.register.imports.actions.starting import APPLY, UNDO, allow_applying, allow_undoing
 from yiwang.register.imports.errors import RowsInTheWay
 from yiwang.register.imports.library.headings import refuse_incomplete
 from yiwang.register.imports.models import ImportBatch
@@ -44,3 +45,11 @@ def apply_here_if_clean(batch: ImportBatch, *, watch: Watch = lambda run: None) 
     if batch.in_the_way:
         raise RowsInTheWay(batch.in_the_way)
     return apply_here(batch, watch=watch)
+
+
+def undo_here(batch: ImportBatch, *, reason: str) -> JobRun:
+    """For the command line: take the file back and wait for it."""
+    with transaction.atomic():
+        allow_undoing(batch, by=None, reason=reason, on=today())
+    title = _("撤回导入：{file}").format(file=batch.file_name)
+    return run_here(UNDO, {"batch": batch.pk, "reason": reason}, by=None, title=title)

@@ -10,9 +10,6 @@ import numpy as np
 import polars as pl
 
 from yiwang.kernel.copying import copy_rows
-from yiwang.register.access.policies import scope_paths
-from yiwang.register.access.roles import Capability
-from yiwang.register.accounts.models import User
 from yiwang.register.imports.library.cleaning import Cleaned, Limits, cells_of, clean_row
 from yiwang.register.imports.library.columnar import PLAIN, by_key, read_columns, rows_as_dicts
 from yiwang.register.imports.library.sheets import NUMBER
@@ -34,7 +31,6 @@ from yiwang.register.imports.queries.sealing import SAID, open_block, seal
 
 WORTH_IT = 200  # fewer rows are judged one by one: statements over tables have a price too
 CHUNK = 1000
-CAPABILITY: Capability = "register.import"
 
 Verdict = StagedRow.Verdict
 
@@ -61,15 +57,6 @@ class Columns:
 
 def columns_of(batch: ImportBatch) -> Columns:
     return Columns(batch.columns, batch.constants)
-
-
-def scope_of(batch: ImportBatch) -> list[str] | None:
-    """Where the importer may import today; None for the command line, whose operator holds the whole machine."""
-    return None if batch.by is None else scope_paths(batch.by, CAPABILITY)
-
-
-def language_of(user: User | None) -> str:
-    return getattr(user, "language", "") or "zh-hans"
 
 
 def seen_in(batch: ImportBatch) -> Seen:

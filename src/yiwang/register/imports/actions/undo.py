@@ -12,53 +12,22 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import now, today
 from yiwang.kernel.states import move
-from yiwang.platform.jobs.actions import advance, run_here, set_total, start_job
+from yiwang.platform.jobs.actions import advance, set_total
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
 from yiwang.platform.journal.models import JournalEntry
-from yiwang.register.accounts.models import User
 from yiwang.register.imports.actions.blocks import take_back_blocks
-from yiwang.register.imports.actions.portions import language_of
-from yiwang.register.imports.errors import UndoTooLate
-from yiwang.register.imports.events import ImportUndone, ImportUndoStarted
-from yiwang.register.imports.models import ImportBatch, StagedBlock, StagedRow
-from yiwang.register.imports.queries.batches import undo_days, written_rows
+from yiwang.register.imports.actions.starting import language_of
+from yiwang.register.imports.events import ImportUndone
+from yiwang.register.imports.models import ImportBatch, StagedRow
+from yiwang.register.imports.queries.batches import written_rows
 from yiwang.register.members.actions import Correction, correct_many, unenrol_many
 from yiwang.register.members.models import Membership, Person
 
-UNDO = "imports.undo"
 CHUNK = 500
 
 State = ImportBatch.State
 Failures = list[tuple[str, str]]
-
-
-@transaction.atomic
-def start_undoing(batch: ImportBatch, *, by: User, reason: str, link: str = "") -> JobRun:
-    allow_undoing(batch, by=by, reason=reason, on=today())
-    title = _("撤回导入：{file}").format(file=batch.file_name)
-    total = written_rows(batch)
-    batch.run = start_job(UNDO, {"batch": batch.pk, "reason": reason}, by=by, title=title, total=total, link=link)
-    batch.save(update_fields=["run"])
-    return batch.run
-
-
-def undo_here(batch: ImportBatch, *, reason: str) -> JobRun:
-    """For the command line: take the file back and wait for it."""
-    with transaction.atomic():
-        allow_undoing(batch, by=None, reason=reason, on=today())
-    title = _("撤回导入：{file}").format(file=batch.file_name)
-    return run_here(UNDO, {"batch": batch.pk, "reason": reason}, by=None, title=title)
-
-
-def allow_undoing(batch: ImportBatch, *, by: User | None, reason: str, on: dt.date) -> None:
-    days = undo_days(on)
-    if batch.applied_at and now() - batch.applied_at > dt.timedelta(days=days):
-        raise UndoTooLate(days)
-    is_stopped = batch.state == State.UNDOING and (batch.run is None or batch.run.is_over)
-    if not is_stopped:
-        move(batch, State.UNDOING)
-    record(ImportUndoStarted(batch_id=batch.pk, reason=reason[:200]), by=by)
 
 
 def undo_rows(run: JobRun) -> None:
@@ -196,15 +165,3 @@ def _words(row: StagedRow) -> str:
 
 def _failure(row: StagedRow, reason: str) -> tuple[str, str]:
     return _words(row), reason
-
-
-@transaction.atomic
-def forget_rows(*, now: dt.datetime, patience: dt.timedelta) -> int:
-    """What rows said and replaced is forgotten after a while; verdicts and counts stay, so batches can be read."""
-    old = ImportBatch.objects.filter(forgotten_at=None, created_at__lt=now - patience).exclude(
-        state__in=[State.STAGING, State.APPLYING, State.UNDOING]
-    )
-    batches = list(old.values_list("pk", flat=True))
-    StagedRow.objects.filter(batch__in=batches).update(sealed="", before=None, id_hash="", phone_hash="")
-    StagedBlock.objects.filter(batch__in=batches).update(sealed=b"")
-    return ImportBatch.objects.filter(pk__in=batches).update(forgotten_at=now)

@@ -1,7 +1,4 @@
-"""Spreadsheets as they come: .xlsx, .xls, .csv in UTF-8 or GB18030, judged by content and never by name.
-
-A sheet is read in portions, so that a file of a million rows needs no more memory than its bytes.
-"""
+"""Spreadsheets as they come: .xlsx, .xls, .csv in UTF-8 or GB18030, judged by content and never by name."""
 
 import csv
 import datetime as dt
@@ -11,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import polars as pl
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -24,7 +20,6 @@ MOST_COLUMNS = 200
 HEADER_WITHIN = 10
 EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 digits; what is longer has lost its end
 PIECE = 16 * 1024 * 1024
-PORTION = 20_000
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 NUMBER = "number"
@@ -49,17 +44,18 @@ class Sheet:
     total: int  # lines below the header; empty ones among them are passed over when they are read
     source: "Workbook | Text"
 
-    def portions(self, *, after: int = 0, size: int | None = None) -> Iterator[pl.DataFrame]:
-        """Lines below number ``after`` as text: a column ``number`` and one for each place of the header."""
-        for frame in self.source.frames(width=len(self.header), start=max(self.first, after + 1), size=size or PORTION):
-            texts = pl.all().exclude(NUMBER)
-            told = frame.with_columns(texts.fill_null("").str.strip_chars())
-            yield told.filter(pl.any_horizontal(texts != ""))
+    def lines(self) -> Iterator[Row]:
+        """Lines below the header, one by one, without the empty ones. By the thousand: ``frames.portions``."""
+        width = len(self.header)
+        for number, line in enumerate(islice(self.source.lines(), self.first - 1, None), self.first):
+            cells = padded(line, width)[:width]
+            if any(cells):
+                yield Row(number, cells)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """All of them at once, for small files."""
-        return tuple(Row(line[0], tuple(line[1:])) for portion in self.portions() for line in portion.iter_rows())
+        return tuple(self.lines())
 
 
 def read_sheet(content: bytes, *, landmarks: Sequence[str]) -> Sheet:
@@ -78,7 +74,7 @@ def read_sheet(content: bytes, *, landmarks: Sequence[str]) -> Sheet:
     if total > MOST_ROWS:
         raise BadSheet("too_many_rows", _("表格超过100万行。请分成几个文件传。"))
     sheet = Sheet(header, first, total, source)
-    if next((portion for portion in sheet.portions(size=50) if len(portion)), None) is None:
+    if next(sheet.lines(), None) is None:
         raise BadSheet("no_rows", _("表头下面没有数据。"))
     return sheet
 
@@ -100,7 +96,7 @@ def _find_header(top: Sequence[Line], landmarks: Sequence[str]) -> tuple[Line, i
 def _on_two_lines(upper: Line, lower: Line, landmarks: Sequence[str]) -> Line:
     """The two lines as one where the lower one goes on with headings; nothing where it already holds data."""
     width = max(len(upper), len(lower))
-    pairs = list(zip(_padded(upper, width), _padded(lower, width), strict=True))
+    pairs = list(zip(padded(upper, width), padded(lower, width), strict=True))
     stands_above = [below for above, below in pairs if above in landmarks]
     goes_on = any(below for above, below in pairs if above not in landmarks or below in landmarks)
     if not any(lower) or not goes_on or any(below not in ("", *landmarks) for below in stands_above):
@@ -112,7 +108,7 @@ def _on_two_lines(upper: Line, lower: Line, landmarks: Sequence[str]) -> Line:
     return tuple(below or above for above, below in pairs)
 
 
-def _padded(line: Line, width: int) -> Line:
+def padded(line: Line, width: int) -> Line:
     return line + ("",) * (width - len(line))
 
 
@@ -148,9 +144,6 @@ class Workbook:
         for line in self.sheet.iter_rows():
             yield left + tuple(cell_text(value) for value in line)
 
-    def frames(self, *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
-        yield from _framed(islice(self.lines(), start - 1, None), width=width, start=start, size=size)
-
 
 class Text:
     """Values between commas, tabs or semicolons, in UTF-8 with or without BOM, or in GB18030."""
@@ -172,42 +165,14 @@ class Text:
         for line in csv.reader(text, delimiter=self.delimiter):
             yield tuple(cell.strip() for cell in line)
 
-    def frames(self, *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
-        if not self.is_plain:
-            yield from _framed(islice(self.lines(), start - 1, None), width=width, start=start, size=size)
-            return
-        number = 1
-        for piece in _pieces(self.content):
-            lines = piece.decode(self.encoding).split("\n")[:-1]
-            wanted = lines[max(start - number, 0) :]
-            at = number + len(lines) - len(wanted)
-            for place in range(0, len(wanted), size):
-                yield _split(wanted[place : place + size], self.delimiter, width=width, start=at + place)
-            number += len(lines)
 
-
-def _pieces(content: bytes) -> Iterator[bytes]:
+def pieces(content: bytes) -> Iterator[bytes]:
     """Whole lines, some megabytes at a time; each piece ends with a line end."""
     at, end = 0, len(content)
     while at < end:
         cut = content.find(b"\n", min(at + PIECE, end - 1)) + 1
         yield content[at : cut or end] if cut else content[at:] + b"\n"
         at = cut or end
-
-
-def _split(lines: list[str], delimiter: str, *, width: int, start: int) -> pl.DataFrame:
-    cells = pl.Series(lines, dtype=pl.String).str.split_exact(delimiter, max(width - 1, 1)).struct.unnest()
-    named = cells.rename({f"field_{place}": str(place) for place in range(len(cells.columns))})
-    numbers = pl.int_range(start, start + len(lines), dtype=pl.Int64, eager=True).alias(NUMBER)
-    return named.select(numbers, *(str(place) for place in range(width)))
-
-
-def _framed(lines: Iterator[Line], *, width: int, start: int, size: int) -> Iterator[pl.DataFrame]:
-    schema = {NUMBER: pl.Int64, **{str(place): pl.String for place in range(width)}}
-    while portion := list(islice(lines, size)):
-        data = [(number, *_padded(line, width)[:width]) for number, line in enumerate(portion, start)]
-        yield pl.DataFrame(data, schema=schema, orient="row")
-        start += len(portion)
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -224,7 +189,7 @@ def encoding_of(content: bytes) -> str:
     """UTF-8 when it is (with or without BOM), else GB18030, which is all that Excel in China writes."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            for piece in _pieces(content):
+            for piece in pieces(content):
                 piece.decode(encoding)
         except UnicodeDecodeError:
             continue

@@ -9,6 +9,7 @@ from yiwang.register.imports.queries.batches import (
     preview_of,
     refused_rows,
     rows_of,
+    undo_days,
     written_rows,
 )
 from yiwang.register.imports.queries.matching import Finding, Register, compare, hashes_of
@@ -26,5 +27,6 @@ __all__ = [
     "preview_of",
     "refused_rows",
     "rows_of",
+    "undo_days",
     "written_rows",
 ]

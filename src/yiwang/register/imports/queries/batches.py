@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
 from django.db.models import F, Func, IntegerField, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -17,7 +16,6 @@ from yiwang.register.imports.errors import UnknownBatch
 from yiwang.register.imports.library.cleaning import Limits
 from yiwang.register.imports.library.columns import COLUMNS
 from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
-from yiwang.register.imports.queries.sealing import open_block
 
 CARDINALITY = Func("numbers", function="cardinality", output_field=IntegerField())
 
@@ -147,12 +145,14 @@ def _rows_on(batch: ImportBatch, verdict: str, start: int) -> list[RowView]:
     shown = rows_of(spoken[start : start + PAGE])
     if len(shown) == PAGE or verdict not in (StagedRow.Verdict.NEW, StagedRow.Verdict.UNCHANGED):
         return shown
+    from yiwang.register.imports.queries.sealing import rows_of_block  # noqa: PLC0415 -- slow import
+
     passed = max(start - spoken.count(), 0)
     for block in batch.blocks.filter(**{f"{verdict}__gt": 0}).exclude(sealed=b"").order_by("first"):
         count = getattr(block, verdict)
         if passed < count:
-            rows = open_block(block).filter(pl.col("verdict") == verdict).slice(passed, PAGE - len(shown))
-            shown += [_plain_view(row) for row in rows.iter_rows(named=True)]
+            rows = rows_of_block(block, verdict=verdict, start=passed, count=PAGE - len(shown))
+            shown += [_plain_view(row) for row in rows]
         passed = max(passed - count, 0)
         if len(shown) == PAGE:
             break

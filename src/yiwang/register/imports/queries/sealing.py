@@ -1,6 +1,7 @@
 """Blocks of plain rows as they lie in the database: columns in Arrow's form, compressed, then encrypted."""
 
 import io
+from typing import Any
 
 import polars as pl
 
@@ -29,3 +30,9 @@ def open_block(block: StagedBlock) -> pl.DataFrame:
     """The rows of a block; no rows once it was forgotten."""
     rows = pl.read_ipc(io.BytesIO(decrypt_bytes(bytes(block.sealed), CONTEXT)))
     return rows.with_columns(pl.col("id_hash").bin.encode("hex"), pl.col("phone_hash").bin.encode("hex"))
+
+
+def rows_of_block(block: StagedBlock, *, verdict: str, start: int, count: int) -> list[dict[str, Any]]:
+    """Some of its rows with one verdict, for a page."""
+    rows = open_block(block).filter(pl.col("verdict") == verdict).slice(start, count)
+    return list(rows.iter_rows(named=True))

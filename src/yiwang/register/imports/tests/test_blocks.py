@@ -15,7 +15,7 @@ from yiwang.platform.jobs.models import JobFailure
 from yiwang.platform.text.library import person_keys
 from yiwang.platform.text.models import SearchEntry
 from yiwang.register.imports.actions import apply_here, portions, stage_here, start_applying_valid_rows, undo_here
-from yiwang.register.imports.actions.undo import forget_rows
+from yiwang.register.imports.actions.starting import forget_rows
 from yiwang.register.imports.library.cleaning import Limits, cells_of, clean_row
 from yiwang.register.imports.library.columnar import KEYS, PLAIN, read_columns, rows_as_dicts
 from yiwang.register.imports.queries import preview_of, written_rows

@@ -1,7 +1,7 @@
-"""The only writers of persons and memberships."""
+"""The only writers of persons and memberships. Imports by column stand apart in ``columnar``: they need Polars."""
 
 from yiwang.register.members.actions.bulk import Correction, correct_many, enrol_many, unenrol_many
-from yiwang.register.members.actions.columnar import Kept, enrol_columns, index_members, unenrol_pairs
+from yiwang.register.members.actions.many import Kept, index_members, unenrol_pairs
 from yiwang.register.members.actions.memberships import (
     correct_membership,
     end_membership,
@@ -34,7 +34,6 @@ __all__ = [
     "correct_membership",
     "correct_person",
     "end_membership",
-    "enrol_columns",
     "enrol_many",
     "export_own_data",
     "index_members",

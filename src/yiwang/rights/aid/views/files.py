@@ -32,7 +32,6 @@ from yiwang.rights.aid.forms import (
     VisitForm,
 )
 from yiwang.rights.aid.models import AidFile
-from yiwang.rights.aid.papers import file_sheet
 from yiwang.rights.aid.tables import FileTable, file_badge
 from yiwang.rights.aid.views.acts import BY_KEY, acts_for
 
@@ -238,6 +237,8 @@ def finding_resolve(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def file_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """困难职工档案表 as Word, with the numbers masked."""
+    from yiwang.rights.aid.papers import file_sheet  # noqa: PLC0415 -- slow import
+
     file = policies.get_file(request.user, public_id)
     response = HttpResponse(file_sheet(file), content_type=DOCX)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.number)}.docx"
