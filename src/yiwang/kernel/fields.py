@@ -1,11 +1,12 @@
 """Model fields for values that must not be readable in the database."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
 
-from yiwang.kernel.crypto import decrypt, encrypt
+from yiwang.kernel.crypto import decrypt, decrypt_many, encrypt, encrypt_many
 
 _ST = TypeVar("_ST", contravariant=True)
 _GT = TypeVar("_GT", covariant=True)
@@ -48,6 +49,16 @@ class EncryptedTextField(BytesField[_ST, _GT]):
 
     def from_db_value(self, value: bytes | None, expression: object, connection: object) -> str | None:
         return None if value is None else decrypt(bytes(value), self.context)
+
+    def sealed(self, texts: Sequence[str | None]) -> list[bytes | None]:
+        """A whole column as the table keeps it."""
+        drawn = iter(encrypt_many([text for text in texts if text is not None], self.context))
+        return [None if text is None else next(drawn) for text in texts]
+
+    def opened(self, values: Sequence[bytes | None]) -> list[str | None]:
+        """A whole column as Python reads it."""
+        drawn = iter(decrypt_many([value for value in values if value is not None], self.context))
+        return [None if value is None else next(drawn) for value in values]
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -1,10 +1,15 @@
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import IntegrityError, connection, models
 from django.db.models.functions import Now
 from psycopg.errors import CheckViolation
 
-from yiwang.kernel.copying import WORTH_IT, copy_rows
+from yiwang.kernel.copying import WORTH_IT, copy_columns, copy_rows, reserve_ids
 from yiwang.kernel.fields import EncryptedTextField
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Leaf(models.Model):
@@ -57,3 +62,28 @@ def test_keys_that_are_known_are_kept(leaves):
 
     assert leaves.order_by("pk").first().pk == 1000
     assert leaves.count() == WORTH_IT
+
+
+def test_columns_arrive_whole(leaves):
+    numbers = reserve_ids(Leaf, 60)
+    names = [f"𠮷{n}\t\\.\n" for n in range(60)]
+    secrets = [None if n % 3 else f"s{n}" for n in range(60)]
+
+    copy_columns(Leaf, {"id": numbers, "name": names, "secret": secrets, "facts": {"zh": "叶"}, "on": None})
+
+    stored = list(leaves.order_by("pk"))
+    assert [(leaf.pk, leaf.name, leaf.secret) for leaf in stored] == list(zip(numbers, names, secrets, strict=True))
+    assert all(leaf.facts == {"zh": "叶"} and leaf.at is not None and leaf.on is None for leaf in stored)
+
+
+def test_a_moment_is_never_taken_for_a_day(leaves):
+    late = dt.datetime(2026, 3, 1, 20, tzinfo=dt.UTC)  # the second of March in Shanghai
+
+    copy_rows([Leaf(name="a", on=late.astimezone(CHINA)) for _ in range(WORTH_IT)])
+
+    assert set(leaves.values_list("on", flat=True)) == {dt.date(2026, 3, 2)}
+
+
+def test_columns_hold_constraints(leaves):
+    with pytest.raises((IntegrityError, CheckViolation)):
+        copy_columns(Leaf, {"name": ["a", ""], "facts": {}})

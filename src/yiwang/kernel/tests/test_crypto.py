@@ -124,3 +124,15 @@ def test_the_field_is_a_text_for_forms_and_dumps(secrets):
     assert Secret().value == ""
     assert Secret().maybe is None
     assert Secret._meta.get_field("value").to_python("b") == "b"
+
+
+def test_a_whole_column_opens_as_its_values_do(settings):
+    settings.FIELD_KEYS = f"k1:{OLD}"
+    old = encrypt("旧", b"c")
+    settings.FIELD_KEYS = f"k2:{NEW},k1:{OLD}"
+    column = [*crypto.encrypt_many(["一", ""], b"c"), old]
+
+    assert crypto.decrypt_many(column, b"c") == ["一", "", "旧"]
+    for broken in (column[0][:-1] + bytes([column[0][-1] ^ 1]), b"", encrypt("一", b"elsewhere")):
+        with pytest.raises(CannotDecrypt):
+            crypto.decrypt_many([broken], b"c")

@@ -1,7 +1,7 @@
 """What bank statements say, and what they must never say: data, not code."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ def purpose_of(item: str) -> str:
     return str(purposes.get(item, purposes["other"]))
 
 
+@lru_cache(maxsize=1000)
 def telltale(purpose: str) -> str:
     """The first word in a purpose that tells of illness or hardship, or nothing."""
     return next((word for word in _data()["refused"]["words"] if word in purpose), "")
 
 
+@lru_cache(maxsize=1000)
 def return_code(reason: str) -> str:
     """The code of a bank's reason in words; codes stand for themselves."""
     returns: dict[str, list[str]] = _data()["returns"]

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.module_loading import import_string
 
 from yiwang.kernel.clock import now
-from yiwang.kernel.copying import copy_rows
+from yiwang.kernel.copying import WORTH_IT, copy_columns, copy_rows, reserve_ids
 from yiwang.platform.journal.events import Event, fields_of
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
 from yiwang.platform.journal.outbox import enqueue
@@ -38,7 +38,11 @@ def record(
     at: datetime | None = None,
 ) -> JournalEntry:
     """Append one fact in the caller's transaction and queue its reactions, which run only if that commits."""
-    return record_many([event], by=by, on_behalf_of=on_behalf_of, purpose=purpose, at=at)[0]
+    _require_transaction()
+    entry = JournalEntry(**_facts([event])[0], **_deed(by, on_behalf_of, purpose, at))
+    entry.save(force_insert=True)
+    _queue_reactions([(event, entry.pk)])
+    return entry
 
 
 def record_many(
@@ -48,31 +52,53 @@ def record_many(
     on_behalf_of: int | None = None,
     purpose: str = "",
     at: datetime | None = None,
-) -> list[JournalEntry]:
+) -> None:
     """Many facts of one deed in one statement. ``at`` is for loading what happened earlier, never for today's deeds."""
+    _require_transaction()
+    if not events:
+        return
+    facts, deed = _facts(events), _deed(by, on_behalf_of, purpose, at)
+    if len(events) < WORTH_IT:
+        entries = JournalEntry.objects.bulk_create([JournalEntry(**fact, **deed) for fact in facts])
+        _queue_reactions([(event, entry.pk) for event, entry in zip(events, entries, strict=True)])
+        return
+    numbers = reserve_ids(JournalEntry, len(events))
+    columns = {name: [fact[name] for fact in facts] for name in facts[0]}
+    copy_columns(JournalEntry, {"id": numbers, **columns, **deed})
+    _queue_reactions(list(zip(events, numbers, strict=True)))
+
+
+def _require_transaction() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction of the change it tells of")
-    context = structlog.contextvars.get_contextvars()
-    entries = [
-        JournalEntry(
-            at=at or now(),
-            name=event.name,
-            subject=event.subject,
-            subject_id=event.subject_id,
-            audience=event.audience,
-            actor_id=by.pk if by else None,
-            actor_name=str(by)[:80] if by else "",
-            on_behalf_of=on_behalf_of,
-            purpose=purpose,
-            data=event.as_json(),
-            request_id=str(context.get("request_id", ""))[:36],
-            ip=_address(context.get("ip")),
-        )
+
+
+def _facts(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """What differs from event to event."""
+    return [
+        {
+            "name": event.name,
+            "subject": event.subject,
+            "subject_id": event.subject_id,
+            "audience": event.audience,
+            "data": event.as_json(),
+        }
         for event in events
     ]
-    copy_rows(entries)
-    _queue_reactions(list(zip(events, entries, strict=True)))
-    return entries
+
+
+def _deed(by: AbstractBaseUser | None, on_behalf_of: int | None, purpose: str, at: datetime | None) -> dict[str, Any]:
+    """What all events of one deed share."""
+    context = structlog.contextvars.get_contextvars()
+    return {
+        "at": at or now(),
+        "actor_id": by.pk if by else None,
+        "actor_name": str(by)[:80] if by else "",
+        "on_behalf_of": on_behalf_of,
+        "purpose": purpose,
+        "request_id": str(context.get("request_id", ""))[:36],
+        "ip": _address(context.get("ip")),
+    }
 
 
 def record_history(entries: Sequence[JournalEntry]) -> None:
@@ -82,11 +108,11 @@ def record_history(entries: Sequence[JournalEntry]) -> None:
     copy_rows(entries)
 
 
-def _queue_reactions(recorded: list[tuple[Event, JournalEntry]]) -> None:
+def _queue_reactions(recorded: list[tuple[Event, int]]) -> None:
     table = reactions()
     jobs: list[dict[str, Any]] = [
-        {"entry_id": entry.pk, "handler": handler_name(handler)}
-        for event, entry in recorded
+        {"entry_id": number, "handler": handler_name(handler)}
+        for event, number in recorded
         for handler in table.get(type(event), ())
     ]
     if jobs:

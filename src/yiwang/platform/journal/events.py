@@ -7,6 +7,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 
@@ -29,7 +30,12 @@ class Event:
 
     def as_json(self) -> dict[str, Any]:
         """Fields as values JSON knows. Secrets and model instances have no place here, so they are refused."""
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
+
+
+@cache
+def _names(event: type[Event]) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(event))
 
 
 def fields_of(event: type[Event], data: Mapping[str, Any]) -> dict[str, Any]:

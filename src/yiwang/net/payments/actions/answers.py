@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock
 from yiwang.kernel.money import fen, yuan, yuan_text
-from yiwang.kernel.states import move
+from yiwang.kernel.states import ChangedMeanwhile, move
 from yiwang.net.payments.actions.funds import book, settle
 from yiwang.net.payments.errors import (
     AnswerNotExpected,
@@ -24,7 +24,7 @@ from yiwang.net.payments.errors import (
 )
 from yiwang.net.payments.events import AnswerSettled, AnswerTaken, BatchClosed
 from yiwang.net.payments.formats import Answer, Reply, Unreadable, digest, read_answer
-from yiwang.net.payments.models import AnswerFile, Batch, FundEntry, Line, Payment
+from yiwang.net.payments.models import AnswerFile, Batch, FundEntry, Line
 from yiwang.net.payments.wording import return_code
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
@@ -129,29 +129,38 @@ def _problem(reply: Reply, code: str) -> dict[str, Any]:
     return {"row": reply.row, "line": reply.number, "code": code, "amount": str(yuan(reply.fen))}
 
 
+# A line and its payment move in one statement, so that neither can move alone.
 PAY = """
-    UPDATE payments_line l SET state = 'paid', answered_at = %s, paid_on = a.day, receipt = a.receipt
-    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS a(id, day, receipt)
-    WHERE l.id = a.id AND l.state = 'pending'
+    WITH answered AS (
+        UPDATE payments_line l SET state = 'paid', answered_at = %s, paid_on = a.day, receipt = a.receipt
+        FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS a(id, day, receipt)
+        WHERE l.id = a.id AND l.state = 'pending'
+        RETURNING l.payment_id
+    )
+    UPDATE payments_payment p SET state = 'paid', paid_at = %s
+    FROM answered WHERE p.id = answered.payment_id AND p.state = 'sent'
 """
 GIVE_BACK = """
-    UPDATE payments_line l SET state = 'returned', answered_at = %s, return_code = a.code
-    FROM unnest(%s::bigint[], %s::text[]) AS a(id, code)
-    WHERE l.id = a.id AND l.state = 'pending'
+    WITH answered AS (
+        UPDATE payments_line l SET state = 'returned', answered_at = %s, return_code = a.code
+        FROM unnest(%s::bigint[], %s::text[]) AS a(id, code)
+        WHERE l.id = a.id AND l.state = 'pending'
+        RETURNING l.payment_id
+    )
+    UPDATE payments_payment p SET state = 'returned'
+    FROM answered WHERE p.id = answered.payment_id AND p.state = 'sent'
 """
 
 
 def _book(batch: Batch, taken: AnswerFile, found: Sorted, *, by: User | None, now: dt.datetime) -> None:
     paid = _sum(found.paid)
     returned = _sum(found.returned)
-    with connection.cursor() as cursor:
-        rows = [(number, reply.paid_on, reply.receipt) for number, reply in found.paid]
-        cursor.execute(PAY, [now, *(list(column) for column in zip(*rows, strict=True))] if rows else [now, [], [], []])
-        backs = [(number, return_code(reply.reason)) for number, reply in found.returned]
-        columns = [list(column) for column in zip(*backs, strict=True)] if backs else [[], []]
-        cursor.execute(GIVE_BACK, [now, *columns])
-    _move_payments([number for number, _reply in found.paid], Payment.State.PAID, paid_at=now)
-    _move_payments([number for number, _reply in found.returned], Payment.State.RETURNED)
+    lines = [line for line, _reply in found.paid]
+    days, receipts = [reply.paid_on for _, reply in found.paid], [reply.receipt for _, reply in found.paid]
+    _move_all(batch, PAY, [now, lines, days, receipts, now], len(lines))
+    lines = [line for line, _reply in found.returned]
+    codes = [return_code(reply.reason) for _, reply in found.returned]
+    _move_all(batch, GIVE_BACK, [now, lines, codes], len(lines))
     settle(batch.fund_id, paid=paid, released=returned)
     key = f"answer:{taken.pk}"
     for kind, amount in ((FundEntry.Kind.PAID, paid), (FundEntry.Kind.RELEASE, returned)):
@@ -160,13 +169,18 @@ def _book(batch: Batch, taken: AnswerFile, found: Sorted, *, by: User | None, no
     _move_batch(batch)
 
 
+def _move_all(batch: Batch, statement: str, values: list[Any], count: int) -> None:
+    """All of them, or the answer is not taken at all."""
+    if not count:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        if cursor.rowcount != count:
+            raise ChangedMeanwhile(batch)
+
+
 def _sum(rows: Iterable[tuple[int, Reply]]) -> Decimal:
     return yuan(sum(reply.fen for _number, reply in rows))
-
-
-def _move_payments(lines: list[int], to: str, **changes: Any) -> None:
-    payments = Line.objects.filter(pk__in=lines).values("payment_id")
-    Payment.objects.filter(pk__in=payments, state=Payment.State.SENT).update(state=to, **changes)
 
 
 def _move_batch(batch: Batch) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import deadline, local_date
 from yiwang.kernel.copying import copy_rows
+from yiwang.kernel.ids import public_ids
 from yiwang.kernel.money import CENT
 from yiwang.kernel.states import move
 from yiwang.net.payments.actions.funds import book, take_back
@@ -68,7 +69,7 @@ def ask_payments(asks: Sequence[Ask], *, by: User | None, now: dt.datetime | Non
     new = [ask for ask in asks if (ask.source, ask.source_id) not in known]
     holds = _shared_accounts(new)
     due = deadline(now, int(parameter("payments.pay_workdays", local_date(now))), "workday", work_calendar(), at=now)
-    made = [_payment(ask, holds, now, due) for ask in new]
+    made = [_payment(ask, number, holds, now, due) for ask, number in zip(new, public_ids(len(new)), strict=True)]
     copy_rows(made)
     record_many(
         [
@@ -81,11 +82,17 @@ def ask_payments(asks: Sequence[Ask], *, by: User | None, now: dt.datetime | Non
     return [known[(ask.source, ask.source_id)] for ask in asks]
 
 
+ASKED = """
+    SELECT p.* FROM unnest(%s::bigint[]) AS asked(id) JOIN payments_payment p ON p.source_id = asked.id
+    WHERE p.source = %s
+"""  # index: payment_is_asked_once
+
+
 def _known(asks: Sequence[Ask]) -> dict[tuple[str, int], Payment]:
     known: dict[tuple[str, int], Payment] = {}
     for source in {ask.source for ask in asks}:
         wanted = {ask.source_id: ask for ask in asks if ask.source == source}
-        for payment in Payment.objects.filter(source=source, source_id__in=wanted):
+        for payment in Payment.objects.raw(ASKED, [list(wanted), source]):
             ask = wanted[payment.source_id]
             if (payment.amount, payment.payee_id) != (ask.amount, ask.payee.pk):
                 raise AskedDifferently
@@ -93,16 +100,21 @@ def _known(asks: Sequence[Ask]) -> dict[tuple[str, int], Payment]:
     return known
 
 
+SERVED = """
+    SELECT DISTINCT a.number_hash, p.household
+    FROM unnest(%s::text[]) AS asked(hash)
+    JOIN payments_account a ON a.number_hash = asked.hash
+    JOIN payments_payment p ON p.account_id = a.id
+    WHERE p.household <> '' AND p.state <> 'cancelled'
+"""  # index: account_by_number
+
+
 def _shared_accounts(asks: Sequence[Ask]) -> set[tuple[str, str]]:
     """(account, household) where the account already receives for another household."""
     wanted = {ask.account.number_hash for ask in asks if ask.account is not None and ask.household}
-    used = (
-        Payment.objects.filter(account__number_hash__in=wanted)
-        .exclude(household="")
-        .exclude(state=State.CANCELLED)
-        .values_list("account__number_hash", "household")
-        .distinct()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(SERVED, [list(wanted)])
+        used = cursor.fetchall()
     households: dict[str, set[str]] = {}
     for number, household in used:
         households.setdefault(number, set()).add(household)
@@ -112,7 +124,7 @@ def _shared_accounts(asks: Sequence[Ask]) -> set[tuple[str, str]]:
     return {(number, household) for number, all_of in households.items() if len(all_of) > 1 for household in all_of}
 
 
-def _payment(ask: Ask, shared: set[tuple[str, str]], now: dt.datetime, due: dt.datetime) -> Payment:
+def _payment(ask: Ask, number: str, shared: set[tuple[str, str]], now: dt.datetime, due: dt.datetime) -> Payment:
     if ask.amount <= 0 or ask.amount != ask.amount.quantize(CENT):
         raise BadSum
     if not ask.fund.allows(ask.item):
@@ -126,18 +138,19 @@ def _payment(ask: Ask, shared: set[tuple[str, str]], now: dt.datetime, due: dt.d
     elif (ask.account.number_hash, ask.household) in shared:
         reason = _("这个账户同时收着另一户的款，请核实")
     return Payment(
+        public_id=number,
         source=ask.source,
         source_id=ask.source_id,
-        organisation=ask.organisation,
-        fund=ask.fund,
+        organisation_id=ask.organisation.pk,
+        fund_id=ask.fund.pk,
         item=ask.item,
-        payee=ask.payee,
+        payee_id=ask.payee.pk,
         payee_name=ask.payee.name,
-        account=ask.account,
+        account_id=ask.account.pk if ask.account else None,
         household=ask.household,
         amount=ask.amount,
         purpose=purpose,
-        state=State.HELD if reason else State.READY,
+        state=State.HELD.value if reason else State.READY.value,
         hold_reason=reason,
         approved_at=now,
         due_at=due,

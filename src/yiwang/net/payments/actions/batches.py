@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import local_date
-from yiwang.kernel.copying import copy_rows
+from yiwang.kernel.copying import copy_columns
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.numbers import next_number
 from yiwang.net.payments.actions.funds import book, commit, settle
@@ -22,12 +23,13 @@ from yiwang.net.payments.errors import (
     WordsNeeded,
 )
 from yiwang.net.payments.events import BatchApproved, BatchCancelled, BatchLocked, BatchOpened, PaymentHeld
-from yiwang.net.payments.models import Batch, Fund, FundEntry, Item, Line, Payment
+from yiwang.net.payments.models import Account, Batch, Fund, FundEntry, Item, Line, Payment
 from yiwang.net.payments.registry import doubts_about
 from yiwang.net.payments.wording import batch_word
 from yiwang.platform.journal.actions import record
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
+from yiwang.register.members.models import Person
 from yiwang.register.organisations.models import Organisation
 
 State = Batch.State
@@ -52,8 +54,8 @@ def open_batch(
         raise FundClosedNow(fund)
     if not fund.allows(item):
         raise ItemNotAllowed(fund, Item(item).label)
-    payments = _take_ready(organisation, fund, item, channel, on=local_date(now))
-    if not payments:
+    taken = _take_ready(organisation, fund, item, channel, on=local_date(now))
+    if not taken:
         raise NothingReady
     batch = Batch.objects.create(
         number=next_number(batch_word(), organisation, now=now),
@@ -63,42 +65,58 @@ def open_batch(
         channel=channel,
         created_by=by,
         created_at=now,
-        line_count=len(payments),
-        total=sum((payment.amount for payment in payments), Decimal(0)),
+        line_count=len(taken),
+        total=sum((row[2] for row in taken), Decimal(0)),
     )
-    copy_rows([_line(batch, number, payment) for number, payment in enumerate(payments, start=1)])
+    _write_lines(batch, taken)
     record(BatchOpened(batch_id=batch.pk, lines=batch.line_count, total=batch.total), by=by)
     return batch
 
 
-def _take_ready(organisation: Organisation, fund: Fund, item: str, channel: str, *, on: dt.date) -> list[Payment]:
-    ready = (
-        Payment.objects.filter(
-            organisation=organisation, fund=fund, item=item, state=Payment.State.READY, account__kind=channel
-        )
-        .order_by("pk")
-        .select_for_update(skip_locked=True, of=("self",))
+# Index: payment_ready. Locked, moved and read in one statement, so that what is read is what was moved.
+TAKE = """
+    WITH ready AS MATERIALIZED (
+        SELECT p.id FROM payments_payment p JOIN payments_account a ON a.id = p.account_id
+        WHERE p.organisation_id = %s AND p.fund_id = %s AND p.item = %s AND p.state = 'ready' AND a.kind = %s
+        ORDER BY p.id LIMIT %s FOR UPDATE OF p SKIP LOCKED
+    ), moved AS (
+        UPDATE payments_payment p SET state = 'batched' FROM ready WHERE p.id = ready.id AND p.state = 'ready'
+        RETURNING p.id, p.attempts, p.amount, p.purpose, p.account_id, p.payee_id
     )
-    numbers = list(ready.values_list("pk", flat=True)[: int(parameter("payments.most_lines", on))])
-    Payment.objects.filter(pk__in=numbers).update(state=Payment.State.BATCHED)
-    return list(Payment.objects.filter(pk__in=numbers).select_related("account", "payee").order_by("pk"))
+    SELECT m.id, m.attempts + 1, m.amount, m.purpose, a.holder_name, a.bank_code, a.number, o.id_number
+    FROM moved m JOIN payments_account a ON a.id = m.account_id JOIN members_person o ON o.id = m.payee_id
+    ORDER BY m.id
+"""
 
 
-def _line(batch: Batch, number: int, payment: Payment) -> Line:
-    account = payment.account
-    assert account is not None  # the constraint payment_on_its_way_has_account
-    return Line(
-        batch=batch,
-        payment=payment,
-        number=number,
-        attempt=payment.attempts + 1,
-        holder_name=account.holder_name,
-        account_number=account.number,
-        identity=payment.payee.id_number,
-        bank_code=account.bank_code,
-        amount=payment.amount,
-        purpose=payment.purpose,
-    )
+def _take_ready(
+    organisation: Organisation, fund: Fund, item: str, channel: str, *, on: dt.date
+) -> list[tuple[Any, ...]]:
+    most = int(parameter("payments.most_lines", on))
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [organisation.pk, fund.pk, item, channel, most])
+        return cursor.fetchall()
+
+
+def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
+    """Freeze account and amount as they are now: what a person changes later does not change a batch."""
+    payments, attempts, amounts, purposes, holders, banks, accounts, identities = zip(*taken, strict=True)
+    columns = {
+        "batch": batch.pk,
+        "payment": payments,
+        "number": range(1, len(taken) + 1),
+        "attempt": attempts,
+        "holder_name": holders,
+        "account_number": Account._meta.get_field("number").opened(accounts),
+        "identity": Person._meta.get_field("id_number").opened(identities),
+        "bank_code": banks,
+        "amount": amounts,
+        "purpose": purposes,
+        "state": Line.State.PENDING.value,
+        "return_code": "",
+        "receipt": "",
+    }
+    copy_columns(Line, columns)
 
 
 @transaction.atomic

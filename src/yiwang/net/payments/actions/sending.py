@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import deadline, local_date
@@ -11,11 +10,17 @@ from yiwang.kernel.states import move
 from yiwang.net.payments.errors import FileAltered, SamePerson
 from yiwang.net.payments.events import BatchSent, FileFetched
 from yiwang.net.payments.formats import digest
-from yiwang.net.payments.models import Batch, Line, Payment
+from yiwang.net.payments.models import Batch
 from yiwang.net.payments.queries import file_of
 from yiwang.platform.journal.actions import record
 from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.register.accounts.models import User
+
+LEAVE = """
+    UPDATE payments_payment p SET state = 'sent', attempts = attempts + 1
+    FROM payments_line l
+    WHERE l.batch_id = %s AND l.state = 'pending' AND p.id = l.payment_id AND p.state = 'batched'
+"""
 
 
 @transaction.atomic
@@ -42,10 +47,9 @@ def send_batch(batch: Batch, *, by: User | None, now: dt.datetime | None = None)
         file_hash=digest(content),
         answer_due_at=due,
     )
-    on_its_way = batch.lines.filter(state=Line.State.PENDING).values("payment_id")
-    rows = Payment.objects.filter(pk__in=on_its_way, state=Payment.State.BATCHED).update(
-        state=Payment.State.SENT, attempts=F("attempts") + 1
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE, [batch.pk])
+        rows = cursor.rowcount
     if rows != batch.line_count:
         raise FileAltered  # takes the whole step back
     record(BatchSent(batch_id=batch.pk, file_number=file_number, file_hash=batch.file_hash), by=by)
