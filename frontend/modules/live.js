@@ -25,6 +25,12 @@ export function watchLive(root) {
     if ([401, 403].includes(event.detail.xhr.status)) location.assign(event.detail.pathInfo.requestPath)
     else toast(word('fault'))
   })
+  // Where the side pane stands below the list nobody would see it fill: open the page itself.
+  root.addEventListener('htmx:beforeRequest', (event) => {
+    if (event.detail.target?.id !== 'aside' || matchMedia('(min-width: 68rem)').matches) return
+    event.preventDefault()
+    location.assign(event.detail.elt.href)
+  })
   // A row shown in the side pane is the current one.
   root.addEventListener('htmx:beforeRequest', (event) => {
     const row = event.detail.elt.closest?.('tr[data-row]')

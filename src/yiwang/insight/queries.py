@@ -1,6 +1,7 @@
 """Figures of a subtree for those who answer for it. Reads counters and the rows they count; writes nothing."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from yiwang.net.cases import policies as cases
 from yiwang.platform.counters import queries as counters
+from yiwang.platform.ui.charts import Spread
 from yiwang.platform.ui.formats import percent_text
+from yiwang.platform.ui.maps import Shade, cities
 from yiwang.register.access.policies import scope_paths
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -21,6 +24,9 @@ NAMES = (RECEIVED, OPEN, DONE, ON_TIME, MEMBERS, BODIES)
 # Below this many the share of cases on time says more about chance than about work.
 LEAST_FOR_A_SHARE = 5
 LOW_SHARE = 0.8
+COUNTY_LEVEL = 4
+# How far from the whole a part must be, in shares, to stand in the outer classes of the map.
+FAR = 0.03
 
 
 def own_body(user: User) -> Organisation | None:
@@ -91,6 +97,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """The same shares once more, to be seen at a glance: the parts of each part, and the map where there is one."""
+
+    spreads: dict[int, Spread]  # by body
+    low: float
+    high: float
+    shades: Sequence[Shade]
+    legend: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Remark:
     """One thing out of the ordinary, as a sentence with what to do."""
 
@@ -118,6 +135,74 @@ def children_of(user: User, organisation: Organisation, *, now: dt.datetime) -> 
         late[child] = late.get(child, 0) + 1
     rows = [Row(body, figures.get(str(body.path), {}), late.get(str(body.path), 0)) for body in bodies]
     return sorted(rows, key=lambda row: (-row.overdue, -row.open, -row.received, row.organisation.code))
+
+
+def picture_of(total: Row, children: Sequence[Row]) -> Picture | None:
+    """Of a province or a city; below a county the parts are too small for a share. Two queries for any number."""
+    whole = total.on_time
+    if whole is None or total.organisation.level >= COUNTY_LEVEL:
+        return None
+    shares = _shares_inside(children)
+    every = [share for inside in shares.values() for share in inside]
+    every += [row.on_time for row in children if row.on_time is not None]
+    if not every:
+        return None
+    low, high = min(*every, whole), max(*every, whole)
+    low, high = max(low - 0.01, 0), min(high + 0.01, 1)
+    spreads = {
+        row.organisation.pk: Spread(shares.get(row.organisation.pk, []), row.on_time, low, high, whole)
+        for row in children
+        if row.on_time is not None
+    }
+    return Picture(spreads, low, high, _shades(children, whole), _legend(whole))
+
+
+def _shares_inside(children: Sequence[Row]) -> dict[int, list[float]]:
+    """The shares of the bodies just below each of these."""
+    below = Organisation.objects.active().filter(parent__in=[row.organisation.pk for row in children])
+    paths = {str(path): parent for parent, path in below.values_list("parent_id", "path")}
+    shares: dict[int, list[float]] = {}
+    for path, figures in counters.figures(list(paths), (DONE, ON_TIME)).items():
+        if figures.get(DONE, 0) >= LEAST_FOR_A_SHARE:
+            shares.setdefault(paths[path], []).append(figures.get(ON_TIME, 0) / figures[DONE])
+    return shares
+
+
+def _shades(children: Sequence[Row], whole: float) -> list[Shade]:
+    """The map, when the parts are its areas."""
+    areas = cities()
+    by_code = {row.organisation.division_code[:6]: row for row in children if row.organisation.division_code}
+    if not areas.keys() <= by_code.keys():
+        return []
+    rows = [(area, by_code[code]) for code, area in areas.items()]
+    return [
+        Shade(
+            area,
+            _class_of(row.on_time, whole),
+            percent_text(row.on_time),
+            reverse("insight:overview-of", args=[row.organisation.public_id]),
+        )
+        for area, row in rows
+    ]
+
+
+def _class_of(share: float | None, whole: float) -> str:
+    """Diverging around the whole: below it is always brick."""
+    if share is None:
+        return "none"
+    if share >= whole:
+        return "d4" if share >= whole + FAR else "d3"
+    return "d1" if share < whole - FAR else "d2"
+
+
+def _legend(whole: float) -> list[tuple[str, str]]:
+    high, middle, low = percent_text(min(whole + FAR, 1)), percent_text(whole), percent_text(whole - FAR)
+    return [
+        ("d4", _("{share}及以上").format(share=high)),
+        ("d3", _("{low}到{high}").format(low=middle, high=high)),
+        ("d2", _("{low}到{high}").format(low=low, high=middle)),
+        ("d1", _("低于{share}").format(share=low)),
+    ]
 
 
 def exceptions(total: Row, children: list[Row]) -> list[Remark]:

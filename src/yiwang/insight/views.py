@@ -31,12 +31,15 @@ def overview(request: HttpRequest, public_id: str = "") -> HttpResponse:
     moment = now()
     total = queries.row_of(user, body, now=moment)
     children = queries.children_of(user, body, now=moment)
+    picture = queries.picture_of(total, children)
     context = {
         "body": body,
         "line": [above for above in organisations.ancestors(body) if policies.can(user, "insight.view", above)],
         "total": total,
         "children": children,
         "exceptions": queries.exceptions(total, children),
+        "picture": picture,
+        "rows": [(row, picture.spreads.get(row.organisation.pk) if picture else None) for row in children],
         "moment": moment,
     }
     return page(request, "insight/overview.html", context)

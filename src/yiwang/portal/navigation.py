@@ -7,6 +7,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from yiwang.net.cases import policies as case_policies
 from yiwang.net.cases import queries as cases
 from yiwang.platform.notify import queries as notify
 from yiwang.platform.ui.navigation import Group, Link, Navigation
@@ -17,9 +18,11 @@ from yiwang.register.accounts.models import User
 
 # (group, label, icon, url name, one of these capabilities opens it); the order is the order of the day's work.
 _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] = (
+    ("", gettext_lazy("今天"), "gauge", "portal:today", ("cases.view",)),
     ("", gettext_lazy("待办"), "tray", "cases:queue", ("cases.view",)),
     ("", gettext_lazy("登记来电来访"), "phone", "cases:intake", ("cases.intake",)),
     ("", gettext_lazy("评价与整改"), "star", "evaluation:queue", ("evaluation.handle",)),
+    ("", gettext_lazy("复核"), "return", "cases:review-list", ("cases.supervise",)),
     ("", gettext_lazy("困难帮扶"), "aid", "aid:file-list", ("cases.handle",)),
     ("", gettext_lazy("公示"), "eye", "notices:desk-list", ("cases.handle",)),
     ("", gettext_lazy("发放"), "yuan", "payments:batch-list", ("payments.view",)),
@@ -40,6 +43,7 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
     ("register", gettext_lazy("会员"), "users", "members:member-list", ("register.view",)),
     ("register", gettext_lazy("导入名册"), "upload", "imports:batch-list", ("register.import",)),
     ("register", gettext_lazy("任职与权限"), "lock", "access:appointment-list", ("access.appoint",)),
+    ("register", gettext_lazy("离任移交"), "transfer", "cases:hand-over", ("cases.supervise",)),
     ("look", gettext_lazy("看数"), "chart", "insight:overview", ("insight.view",)),
     ("look", gettext_lazy("事项与指南"), "services", "catalogue:editor-list", ("catalogue.edit", "catalogue.publish")),
     ("look", gettext_lazy("参数"), "scale", "portal:parameter-list", ("rules.edit",)),
@@ -110,7 +114,8 @@ def _groups(user: User, path: str) -> tuple[Group, ...]:
         here = path == url or (path.startswith(url) and url != reverse("cases:queue"))
         if name == "cases:queue":
             here = path == url or path.startswith("/work/cases/")
-        groups.setdefault(group, []).append(Link(label=str(label), url=url, icon=icon, current=here))
+        count = case_policies.queue_of(user, "mine").open().count() or None if name == "cases:queue" else None
+        groups.setdefault(group, []).append(Link(label=str(label), url=url, icon=icon, current=here, count=count))
     return tuple(Group(title=titles[key], links=tuple(links)) for key, links in groups.items())
 
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/act-for/", views.act_for, name="act-for"),
     path("demo/", views.demo, name="demo"),
     path("work/start/", views.work, name="work"),
+    path("work/today/", views.today, name="today"),
     path("work/keys/", views.keys, name="keys"),
     path("work/journal/", views.journal, name="journal"),
     path("work/parameters/", views.parameter_list, name="parameter-list"),

@@ -24,6 +24,7 @@ from yiwang.platform.ui.tables import (
     BadgeColumn,
     ChoiceFilter,
     Column,
+    DayColumn,
     LinkColumn,
     MomentColumn,
     NumberColumn,
@@ -93,6 +94,13 @@ def state_badge(notice: Notice) -> Badge:
     return Badge(str(label), "wait" if notice.state == Notice.State.SHOWN else "neutral", "eye")
 
 
+def about(notice: Notice) -> str:
+    """Whom it shows, as masked as the notice itself, so that two with one title can be told apart."""
+    names = "、".join(row["name"] for row in notice.rows[:3])
+    who = _("{names}等{n}户").format(names=names, n=len(notice.rows)) if len(notice.rows) > 3 else names
+    return f"{who} · {notice.organisation.name}"
+
+
 class NoticeTable(Table):
     name = "notices.desk"
     label = gettext_lazy("公示")
@@ -102,12 +110,12 @@ class NoticeTable(Table):
         LinkColumn(
             "title", gettext_lazy("标题"), is_optional=False,
             url=lambda row: reverse("notices:desk-detail", args=[row.public_id]),
-            caption=lambda row: row.organisation.name,
+            caption=about,
         ),
         BadgeColumn("state", gettext_lazy("状态"), state_badge),
         NumberColumn("waiting", gettext_lazy("待核查的意见")),
         MomentColumn("starts_at", gettext_lazy("开始"), sort="-starts_at"),
-        MomentColumn("ends_at", gettext_lazy("结束"), sort="-ends_at"),
+        DayColumn("ends_at", gettext_lazy("最后一天"), read=lambda row: clock.due_day(row.ends_at), sort="-ends_at"),
         Column("withdrawn_reason", gettext_lazy("撤下原因"), is_shown=False),
     )  # fmt: skip
 

@@ -158,6 +158,11 @@ class Rung:
         return f"{self.share * 100:.1f}%"
 
     @property
+    def is_short(self) -> bool:
+        """Too short to hold its own words: they stand behind it."""
+        return self.share < 0.3
+
+    @property
     def lost_width(self) -> str:
         return f"{self.lost * 100:.1f}%"
 

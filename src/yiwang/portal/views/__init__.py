@@ -2,7 +2,7 @@
 
 from yiwang.portal.views.delegates import act_for, delegate_end, delegate_new, delegates
 from yiwang.portal.views.figures import parameter, parameter_list, parameter_proposal, word_decide, word_list
-from yiwang.portal.views.staff import journal, keys, system, work
+from yiwang.portal.views.staff import journal, keys, system, today, work
 from yiwang.portal.views.worker import demo, help_page, home, looks, my_data, nearby, profile, search
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "profile",
     "search",
     "system",
+    "today",
     "word_decide",
     "word_list",
     "work",

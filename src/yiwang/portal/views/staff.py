@@ -15,6 +15,7 @@ from yiwang.platform.jobs import queries as jobs
 from yiwang.platform.journal import queries as journal_queries
 from yiwang.platform.ui.pages import page
 from yiwang.portal import health
+from yiwang.portal import today as today_page
 from yiwang.register.access import policies
 from yiwang.register.access.policies import staff_required
 from yiwang.register.access.roles import Capability
@@ -43,10 +44,32 @@ def _staff(request: HttpRequest, capability: Capability) -> User:
 def work(request: HttpRequest) -> HttpResponse:
     """The right first page for the person's role."""
     user = request.user
+    if isinstance(user, User) and policies.holds(user, "cases.view") and today_page.is_grassroots(user):
+        return redirect("portal:today")
     for capability, name in FIRST_PAGES:
         if isinstance(user, User) and policies.holds(user, capability):
             return redirect(name)
     raise PermissionDenied
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """What to do today by the clock, one's union in three numbers, the verbs of the day (mock-up 06b)."""
+    user = _staff(request, "cases.view")
+    tasks, n_cases = today_page.own_cases(user)
+    others = list(today_page.waiting(user))
+    body, numbers = today_page.numbers(user)
+    context = {
+        "tasks": [*tasks, *others],
+        "total": n_cases + len(others),
+        "more": n_cases - len(tasks),
+        "body": body,
+        "numbers": numbers,
+        "verbs": today_page.verbs(user),
+        "now": now(),
+    }
+    return page(request, "portal/today.html", context)
 
 
 @staff_required

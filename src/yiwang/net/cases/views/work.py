@@ -14,10 +14,12 @@ from yiwang.kernel import clock
 from yiwang.net.cases import policies
 from yiwang.net.cases.actions import give_all_to, note_export, open_intake
 from yiwang.net.cases.forms import HandOverAllForm, IntakeForm
+from yiwang.net.cases.models import CaseQuerySet
 from yiwang.net.cases.queries import workbench
 from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.cases.views.many import MOVES, report_of
 from yiwang.net.cases.views.tables import BUCKETS, FoundTable, QueueTable, with_rows
+from yiwang.platform.ui.formats import percent_text
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.parts import StripCell
 from yiwang.platform.ui.tables import Table, table_page
@@ -35,12 +37,13 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     user = signed_in(request)
     counts = workbench.heaps(policies.listed(user), user_id=user.pk, offices=policies.offices_of(user))
     which = _which(request, counts)
-    cases = policies.queue_of(user, which).open()
+    heap = policies.queue_of(user, which)
+    cases = heap.open()
     table = QueueTable(request, with_rows(cases))
     context = {
         "which": which,
         "heaps": [(heap, label, getattr(counts, heap)) for heap, label in _heap_labels()],
-        "cells": _cells(table, cases),
+        "cells": [*_cells(table, cases), _on_time(heap)],
         "may_take_in": policies.may_take_in(user),
         "now": clock.now(),
     }
@@ -79,6 +82,13 @@ def _cells(table: QueueTable, cases: Any) -> list[StripCell]:
         )
         for key, label in BUCKETS
     ]
+
+
+def _on_time(heap: CaseQuerySet) -> StripCell:
+    """This month's share of decisions that were on time; a dash while there is none."""
+    on_time, decided = workbench.on_time_share(heap, now=clock.now())
+    words = _("{n}件里{on_time}件").format(n=decided, on_time=on_time) if decided else _("还没有作过决定")
+    return StripCell(number=percent_text(on_time / decided if decided else None), label=_("本月按时办结"), delta=words)
 
 
 def _journal(table: Table, user: User) -> None:

@@ -56,7 +56,7 @@ class Column:
 
     def cell(self, row: Any) -> SafeString:
         css = format_html(' class="{}"', self.css) if self.css else ""
-        return format_html("<td{}>{}</td>", css, self.html(row))
+        return format_html('<td{} data-name="{}">{}</td>', css, self.label, self.html(row))
 
     def plain(self, row: Any) -> str | int | float | dt.date | dt.datetime | None:
         """The value in an exported file."""

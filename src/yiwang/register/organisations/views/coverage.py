@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
+from yiwang.platform.ui.charts import Rung
+from yiwang.platform.ui.formats import number_text
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.accounts.models import User
@@ -53,7 +56,7 @@ def organisation_overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "branches": queries.branches(organisation, FIGURES),
         "inside": queries.with_figures([organisation], FIGURES)[0],
         "reach": reach,
-        "steps": _steps(organisation, reach),
+        "rungs": _rungs(organisation, reach),
         "gaps": coverage.employers_without_union(organisation)[:TOP_GAPS] if reach else (),
         "ails": [(ail, *AIL_NAMES[ail.key]) for ail in coverage.health(organisation) if ail.count],
         "three": coverage.small_three_share(organisation),
@@ -63,14 +66,31 @@ def organisation_overview(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, "organisations/overview.html", context)
 
 
-def _steps(organisation: Organisation, reach: coverage.Coverage | None) -> list[tuple[str, int, float]]:
-    """Where workers drop out: all, at an employer with a union, members. Shares of all."""
+def _rungs(organisation: Organisation, reach: coverage.Coverage | None) -> list[Rung]:
+    """Where workers drop out: all, at an employer with a union, members. Shares of all, with who is missing."""
     if reach is None or not reach.whole.headcount:
         return []
-    every = reach.whole.headcount
+    every, covered = reach.whole.headcount, reach.whole.covered_headcount
     members = queries.figures_of(organisation, [MEMBERS])[MEMBERS]
-    rows = [(_("单位里的职工"), every), (_("单位已建会"), reach.whole.covered_headcount), (_("本人是会员"), members)]
-    return [(label, count, min(count / every, 1.0)) for label, count in rows]
+    return [
+        Rung(_("单位里的职工"), number_text(every), 1.0),
+        Rung(
+            _("单位已建会"),
+            number_text(covered),
+            covered / every,
+            lost=(every - covered) / every,
+            lost_text=_("比上一步少{n}人，").format(n=number_text(every - covered)),
+            lost_link=reverse("organisations:gap-list", args=[organisation.public_id]),
+            lost_link_text=_("{n}家没建会").format(n=number_text(reach.whole.uncovered)),
+        ),
+        Rung(
+            _("本人是会员"),
+            number_text(members),
+            min(members / every, 1.0),
+            lost=max(covered - members, 0) / every,
+            lost_text=_("比上一步少{n}人").format(n=number_text(covered - members)) if covered > members else "",
+        ),
+    ]
 
 
 @login_required
