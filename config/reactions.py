@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from yiwang.net.cases.events import FileWanted
 from yiwang.net.cases.reactions import pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
@@ -13,12 +14,13 @@ from yiwang.register.access.events import AppointmentEnded, RecusalDeclared
 from yiwang.register.access.reactions import end_staff_sessions
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.organisations.events import OrganisationClosed
-from yiwang.rights.aid.reactions import go_on_after_notice
+from yiwang.rights.aid.reactions import go_on_after_notice, open_file_for_case
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
+    FileWanted: (open_file_for_case,),
     JobEnded: (tell_who_started,),
     NoticeEnded: (go_on_after_notice,),
     RecusalDeclared: (pass_on_tied_cases,),

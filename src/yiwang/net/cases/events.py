@@ -34,6 +34,16 @@ class CaseRouted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileWanted(CaseEvent):
+    """A case of a service that a wing works on in a file of its own (``registry.register_wing``)."""
+
+    name: ClassVar[str] = "cases.file_wanted"
+    audience: ClassVar[str] = "staff"
+
+    service: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseAccepted(CaseEvent):
     name: ClassVar[str] = "cases.case_accepted"
 

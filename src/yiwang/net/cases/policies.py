@@ -16,6 +16,7 @@ from yiwang.net.cases.queries.bodies import manned_near
 from yiwang.net.cases.queries.casepage import helping_bodies, with_relations
 from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
 from yiwang.net.cases.queries.own import own_cases, own_condition
+from yiwang.net.cases.registry import desk_url
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.policies import offered_to
 from yiwang.net.catalogue.queries import with_contents
@@ -263,7 +264,7 @@ def may_rate(user: User, case: Case) -> bool:
 
 def works_on(user: User, case: Case) -> bool:
     """An officer of the body that has the case, with the right its present step asks for, and no tie."""
-    if is_tied(user, case):
+    if is_tied(user, case) or desk_url(case.service_code, case.pk):  # decided in the file of a wing
         return False
     if case.target == "union":
         return case.handler_id == user.pk or serves_at(user, DISCIPLINE, case.organisation_id)

@@ -36,6 +36,13 @@ class Relation(models.TextChoices):
     OTHER = "other", _("其他亲属")
 
 
+class Origin(models.TextChoices):
+    """Who first wrote a fact down."""
+
+    APPLICANT = "applicant", _("本人申报")
+    OFFICER = "officer", _("工会填写")
+
+
 class WorkState(models.TextChoices):
     WORKING = "working", _("在岗")
     LAID_OFF = "laid_off", _("下（待）岗")

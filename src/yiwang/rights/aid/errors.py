@@ -1,6 +1,9 @@
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import DomainError
+from yiwang.platform.ui.formats import day_text
 
 
 class FileExists(DomainError):
@@ -106,3 +109,25 @@ class NotYetDue(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("还没有连续6个月高于标准，不能按脱困退档。"))
+
+
+class AppealTooLate(DomainError):
+    code = "appeal_too_late"
+
+    def __init__(self, until: dt.date) -> None:
+        text = _("复核要在{day}前申请，已经过了。可以打12351，或有新情况时重新申请。")
+        super().__init__(text.format(day=day_text(until)))
+
+
+class AppealedBefore(DomainError):
+    code = "appealed_before"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个决定已经申请过复核，不用再交。"))
+
+
+class NothingAppealed(DomainError):
+    code = "nothing_appealed"
+
+    def __init__(self) -> None:
+        super().__init__(_("没有等着答复的复核申请。"))

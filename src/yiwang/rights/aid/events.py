@@ -22,6 +22,13 @@ class FileOpened(FileEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationReceived(FileEvent):
+    name: ClassVar[str] = "aid.application_received"
+
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactsChanged(FileEvent):
     name: ClassVar[str] = "aid.facts_changed"
 
@@ -37,6 +44,13 @@ class FileMoved(FileEvent):
 
     to: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlanned(FileEvent):
+    name: ClassVar[str] = "aid.visit_planned"
+
+    on: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +89,18 @@ class FileDecided(FileEvent):
 
     decided: str
     proposed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealAsked(FileEvent):
+    name: ClassVar[str] = "aid.appeal_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealAnswered(FileEvent):
+    name: ClassVar[str] = "aid.appeal_answered"
+
+    upheld: bool
 
 
 @dataclass(frozen=True, kw_only=True)

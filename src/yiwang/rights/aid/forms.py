@@ -93,6 +93,9 @@ class IncomeForm(forms.Form):
     amount = YuanField(label=_("一年金额"))
     months = forms.IntegerField(label=_("一年工作几个月"), min_value=0, max_value=12, required=False)
     proof = forms.ChoiceField(label=_("凭据"), choices=Income.Proof.choices)
+    why = forms.CharField(
+        label=_("为什么这样认"), max_length=200, required=False, help_text=_("和本人申报不一样的，要写；本人会看到。")
+    )
 
     def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +134,34 @@ class VisitForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
+class AppealForm(forms.Form):
+    words = forms.CharField(
+        label=_("哪里不对，为什么"), max_length=1000, widget=forms.Textarea({"rows": 5}),
+        help_text=_("写清楚哪个数、哪一条不对。有新单据的，写上，工作人员会找你要。"),
+    )  # fmt: skip
+
+
+class PlanForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("约好哪天几点去"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    second = forms.CharField(label=_("同去的人"), max_length=50)
+
+
+class CorrectForm(forms.Form):
+    """What the papers say, beside what was told."""
+
+    total = YuanField(label=_("总金额"))
+    basic = YuanField(label=_("基本医保报了"), required=False)
+    serious = YuanField(label=_("大病保险报了"), required=False)
+    assistance = YuanField(label=_("医疗救助给了"), required=False)
+    commercial = YuanField(label=_("商业保险赔了"), required=False)
+    mutual = YuanField(label=_("职工互助给了"), required=False)
+    why = forms.CharField(
+        label=_("为什么这样认"), max_length=200, required=False, help_text=_("和本人申报不一样的，要写；本人会看到。")
+    )
 
 
 class NoForm(forms.Form):

@@ -49,6 +49,15 @@ def own_file(user: AnyUser) -> AidFile | None:
     return AidFile.objects.filter(applicant=person).select_related("organisation", "county").order_by("-pk").first()
 
 
+def get_answer(user: AnyUser, public_id: str) -> Decision:
+    """A decision that was made: one's own, or of a file one sees at the desk."""
+    mine = Q(file__applicant__user=user) if isinstance(user, User) else Q(pk=None)
+    decisions = Decision.objects.exclude(decided_at=None).select_related(
+        "receipt", "decided_by", "file__applicant", "file__organisation", "file__county"
+    )
+    return get_object_or_404(decisions.filter(mine | Q(file__in=visible_to(user).values("pk"))), public_id=public_id)
+
+
 def may_work(user: AnyUser, file: AidFile) -> bool:
     """Writes facts, visits, resolves findings: who handles cases where the file is kept, or at the county."""
     return can(user, "cases.handle", file.organisation)

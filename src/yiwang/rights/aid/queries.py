@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.clock import local_date
+from yiwang.kernel.clock import deadline, due_day, local_date
 from yiwang.kernel.money import fen
 from yiwang.net.payments.models import Payment
 from yiwang.net.payments.queries import payments_for
+from yiwang.platform.files.models import Document
+from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.rights.aid.assessment import assess
 from yiwang.rights.aid.codes import Bucket, IncomeKind
 from yiwang.rights.aid.household import HARD, SOFT, Household, Person
-from yiwang.rights.aid.models import AidFile, Decision, Expense, Grant, Member
+from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision, Expense, Grant, Member
 from yiwang.rights.aid.reckoning import Assessment
 
 PAYABLE = (AidFile.State.FILED, AidFile.State.REVIEWING)
@@ -32,6 +35,20 @@ def doubts_about_grants(ids: Sequence[int]) -> dict[int, str]:
         elif grant.item not in WITHOUT_FILE and grant.file.state not in PAYABLE:
             doubts[grant.pk] = _("档案不在档，不能发放")
     return doubts
+
+
+def file_of_case(case_id: int) -> AidFile | None:
+    application = Application.objects.filter(case_id=case_id).select_related("file").first()
+    return application.file if application else None
+
+
+def desk_url(case_id: int) -> str:
+    file = file_of_case(case_id)
+    return reverse("aid:file-detail", args=[file.public_id]) if file else ""
+
+
+def own_url(case_id: int) -> str:
+    return reverse("aid:own-file") if file_of_case(case_id) else ""
 
 
 def household_of(file: AidFile, *, year: int) -> Household:
@@ -98,6 +115,25 @@ def expenses_of(file: AidFile) -> list[Expense]:
     return list(Expense.objects.filter(member__file=file).select_related("member").order_by("pk"))
 
 
+def appeal_end(moment: dt.datetime) -> dt.date:
+    """The last day to object to a decision of that moment."""
+    days = int(parameter("aid_appeal_days", local_date(moment)))
+    return due_day(deadline(moment, days, "workday", work_calendar(), at=moment))
+
+
+def appeal_until(decision: Decision) -> dt.date:
+    return appeal_end(decision.decided_at or decision.prepared_at)
+
+
+def appeal_of(decision: Decision | None) -> Appeal | None:
+    return Appeal.objects.filter(decision=decision).first() if decision else None
+
+
+def open_appeal(file: AidFile) -> Appeal | None:
+    waiting = Appeal.objects.filter(decision__file=file, answered_at=None)
+    return waiting.select_related("decision__file__applicant__user").order_by("-pk").first()
+
+
 def open_decision(file: AidFile) -> Decision | None:
     return file.decisions.filter(decided_at=None, is_stale=False).first()
 
@@ -107,6 +143,14 @@ def other_files(identity_hashes: Sequence[str], *, but: AidFile | None = None) -
     found = Member.objects.filter(id_hash__in=identity_hashes, file__in=AidFile.objects.active())
     found = found.exclude(file=but) if but is not None else found
     return found.select_related("file__organisation")
+
+
+def papers_of(file: AidFile) -> list[Document]:
+    """What was handed in with the requests of the household, and photographs of the visits."""
+    cases = list(file.applications.values_list("case_id", flat=True))
+    visits = list(file.visits.values_list("pk", flat=True))
+    places = Q(subject="case", subject_id__in=cases) | Q(subject="aid_visit", subject_id__in=visits)
+    return list(Document.objects.live().filter(places).order_by("pk"))
 
 
 def used_invoice(invoice: str, *, but: AidFile) -> Expense | None:

@@ -6,6 +6,9 @@ app_name = "aid"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("aid/", own.own_file, name="own-file"),
+    path("aid/answers/<slug:public_id>/", own.own_receipt, name="own-receipt"),
+    path("aid/answers/<slug:public_id>/appeal/", own.own_appeal, name="own-appeal"),
+    path("aid/answers/<slug:public_id>/receipt.<slug:form>", own.own_receipt_file, name="own-receipt-file"),
     path("work/aid/", files.file_list, name="file-list"),
     path("work/aid/rehearsal/", rehearsing.rehearsal, name="rehearsal"),
     path("work/aid/new/", files.file_new, name="file-new"),
@@ -14,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/aid/<slug:public_id>/do/<slug:act>/", files.file_act, name="file-act"),
     path("work/aid/<slug:public_id>/facts/<slug:part>/", files.facts, name="file-facts"),
     path("work/aid/<slug:public_id>/bills/<int:number>/void/", files.expense_void, name="expense-void"),
+    path("work/aid/<slug:public_id>/bills/<int:number>/", files.expense_correct, name="expense-correct"),
     path("work/aid/<slug:public_id>/visit/", files.visit, name="file-visit"),
     path("work/aid/<slug:public_id>/sheet.docx", files.file_paper, name="file-paper"),
     path("work/aid/<slug:public_id>/review/", deciding.review, name="review"),

@@ -35,6 +35,7 @@ from yiwang.net.cases.events import (
 from yiwang.net.cases.models import Case, CaseStep, Clock, Decision, Hop, Letter, Review
 from yiwang.net.cases.queries.limits import limit, plan_of
 from yiwang.net.cases.queries.routing import barred_users, free_officers, route_step, situation_of
+from yiwang.platform.rules.models import Receipt
 from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -53,6 +54,7 @@ class Verdict:
     corrections: str = ""
     amount: Decimal | None = None
     amount_reason: str = ""
+    receipt: Receipt | None = None  # of a wing that worked the decision out itself; ours is not made then
 
 
 @transaction.atomic
@@ -73,7 +75,7 @@ def decide(case: Case, verdict: Verdict, *, by: User, now: dt.datetime | None = 
     on_time = _is_on_time(case, now)
     end_clocks(case, now=now)
     set_due(case)
-    receipt, computed = make_receipt(case, by=by, now=now)
+    receipt, computed = (verdict.receipt, verdict.amount) if verdict.receipt else make_receipt(case, by=by, now=now)
     amount = _amount(verdict, computed) if ok else None
     Case.objects.filter(pk=case.pk).update(amount=amount)
     case.amount = amount

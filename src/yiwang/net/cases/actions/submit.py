@@ -25,12 +25,13 @@ from yiwang.net.cases.actions.telling import (
     tell_staff,
 )
 from yiwang.net.cases.errors import KeyOfSomebodyElse, MandateMissing, NoApplicant, NobodyCanReceive, ServiceNotOpen
-from yiwang.net.cases.events import CaseRouted, CaseSubmitted
+from yiwang.net.cases.events import CaseRouted, CaseSubmitted, FileWanted
 from yiwang.net.cases.formulas import number_key
 from yiwang.net.cases.models import Case, Clock, Hop
 from yiwang.net.cases.queries.limits import Plan, is_open_on, limit, plan_of
 from yiwang.net.cases.queries.routing import Route, Situation, find_route
 from yiwang.net.cases.queries.situations import situate
+from yiwang.net.cases.registry import WINGS
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.files.actions import claim
 from yiwang.platform.files.models import Document
@@ -166,6 +167,8 @@ def _write(request: Request, documents: Sequence[Document]) -> Case:
     if documents:
         claim(documents, subject="case", subject_id=case.pk)
     first = _first_of_its_kind(request) if request.plan.appends_repeats else None
+    if request.plan.code in WINGS:
+        tell_journal(case, FileWanted(case_id=case.pk, service=request.plan.code), by=None, now=request.now)
     if first is not None:
         append_repeat(case, to=first, by=request.by, now=request.now)
         return case

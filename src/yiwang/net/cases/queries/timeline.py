@@ -143,6 +143,10 @@ def _submitted(data: Data, names: Names, entry: JournalEntry) -> Line:
     return Line(_("提交了申请"), _("交给{body}").format(body=body) if body else "", icon="check")
 
 
+def _file_wanted(data: Data, names: Names, entry: JournalEntry) -> Line:
+    return Line(_("写进家庭档案"), _("核实、核算、审批都在档案里办。"), icon="folder")
+
+
 def _accepted(data: Data, names: Names, entry: JournalEntry) -> Line:
     day = _day(data.get("due", ""))
     if data.get("deemed"):
@@ -246,6 +250,7 @@ def route_reasons() -> dict[str, str]:
 RATED = "evaluation.case_rated"
 
 WORDS: dict[str, Callable[[Data, Names, Any], Line]] = {
+    "cases.file_wanted": _file_wanted,
     "cases.case_submitted": _submitted,
     "cases.case_routed": _routed,
     "cases.case_accepted": _accepted,

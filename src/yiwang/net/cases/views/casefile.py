@@ -21,6 +21,7 @@ from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.facts import rule_answer
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import log_of
+from yiwang.net.cases.registry import desk_url
 from yiwang.net.cases.views.acts import ACTS, BY_KEY, Act
 from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.cases.views.tables import badges_of, next_step_of, who_of
@@ -144,6 +145,7 @@ def _context(case: Case, user: User) -> dict[str, Any]:
         "more": _of(offered, "more"),
         "top": _of(offered, "top"),
         "may_reveal": may_reveal(user, case),
+        "desk_url": desk_url(case.service_code, case.pk),
     }
 
 

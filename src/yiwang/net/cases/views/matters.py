@@ -22,6 +22,7 @@ from yiwang.net.cases.queries import faces, own
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import timeline_of, was_rated
+from yiwang.net.cases.registry import own_url
 from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.platform.files.actions import store_uploads
 from yiwang.platform.ui.pages import page
@@ -88,6 +89,7 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
         "for_another": case.mandate_id is not None,
+        "own_url": own_url(case.service_code, case.pk) if case.applicant and case.applicant.user_id == user.pk else "",
     }
 
 

@@ -1,10 +1,12 @@
 """From the first look to the end of the notice: visit, cross-checks, opinion."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,16 +16,19 @@ from yiwang.kernel.identity import mask_name
 from yiwang.kernel.states import move
 from yiwang.net.notices.actions import post_notice
 from yiwang.platform.journal.actions import record
+from yiwang.platform.notify.actions import send
 from yiwang.register.accounts.models import User
+from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.codes import Bucket, Cause, Signal
 from yiwang.rights.aid.errors import BadFact, FindingsOpen, NotAuthorised, NotSigned, TwoVisitors, WordsNeeded
-from yiwang.rights.aid.events import FileMoved, FindingResolved, VisitRecorded
+from yiwang.rights.aid.events import FileMoved, FindingResolved, VisitPlanned, VisitRecorded
 from yiwang.rights.aid.formulas_files import ADULT, age_on
 from yiwang.rights.aid.models import AidFile, Expense, Finding, Member, Visit
 from yiwang.rights.aid.queries import PARTS, other_files
 
 State = AidFile.State
 SOURCE = "aid.file"
+DECIDING = 2  # the step of the case that decides; those before it are signed with the opinion
 
 
 def _move(file: AidFile, to: str, *, by: User | None, reason: str = "", **changes: Any) -> None:
@@ -35,6 +40,22 @@ def _move(file: AidFile, to: str, *, by: User | None, reason: str = "", **change
 def pass_base_review(file: AidFile, *, by: User, now: dt.datetime | None = None) -> None:
     """The papers are there. An urgent household goes straight to the decision; the visit follows."""
     _move(file, State.COUNTY_REVIEW if file.is_urgent else State.VISITING, by=by)
+    following.accept_cases(file, by=by, now=now or clock.now())
+
+
+@transaction.atomic
+def plan_visit(file: AidFile, *, at: dt.datetime, second: str, by: User, now: dt.datetime | None = None) -> None:
+    """Agreed by telephone: when two officers come. The household reads it at once."""
+    if at <= (now or clock.now()):
+        raise BadFact(_("约的时间已经过了，请改成以后的。"), "at")
+    if not second.strip() or second.strip() == by.name:
+        raise TwoVisitors
+    file.visit_at, file.visit_by = at, f"{by.name}、{second.strip()}"[:50]
+    file.save(update_fields=["visit_at", "visit_by"])
+    record(VisitPlanned(aid_file_id=file.pk, on=local_date(at).isoformat()), by=by)
+    if file.applicant.user is not None:
+        told = {"when": f"{localtime(at):%Y-%m-%d %H:%M}", "who": file.visit_by}
+        send("aid/visit", to=file.applicant.user, context=told, link=reverse("aid:own-file"))
 
 
 @transaction.atomic
@@ -51,6 +72,7 @@ def record_visit(
     application_signed: bool,
     authorisation_signed: bool,
     by: User,
+    checked: Sequence[dict[str, Any]] = (),
     now: dt.datetime | None = None,
 ) -> Visit:
     """What two officers saw. Sent again by a phone that had lost the network, it is the same visit."""
@@ -77,14 +99,28 @@ def record_visit(
             "opinion": opinion,
             "application_signed": application_signed,
             "authorisation_signed": authorisation_signed,
+            "checked": list(checked),
             "recorded_at": now,
         },
     )
     if is_new:
         record(VisitRecorded(aid_file_id=file.pk, opinion=opinion), by=by)
-        if file.state == State.VISITING:
-            _move(file, State.CROSSCHECKING, by=by)
+        _after_visit(file, visit, by=by, now=now)
     return visit
+
+
+def _after_visit(file: AidFile, visit: Visit, *, by: User, now: dt.datetime) -> None:
+    """What did not agree with what was told is a finding; the case's step of visiting is signed."""
+    for row in visit.checked:
+        if row["agrees"] != "yes":
+            detail = f"{row['what']} {row['declared']}：{row['words'] or _('入户看到的不一样')}"[:200]
+            Finding.objects.get_or_create(file=file, signal=Signal.WARNING, detail=detail, defaults={"found_at": now})
+    if file.visit_at is not None:
+        file.visit_at = None
+        file.save(update_fields=["visit_at"])
+    if file.state == State.VISITING:
+        _move(file, State.CROSSCHECKING, by=by)
+    following.sign_steps(file, 1, opinion=visit.findings, by=by, now=now)
 
 
 @transaction.atomic
@@ -198,14 +234,16 @@ def answer_explanation(file: AidFile, *, reason: str, by: User) -> None:
 @transaction.atomic
 def sign_opinion(file: AidFile, *, reason: str, by: User, now: dt.datetime | None = None) -> None:
     """The unit's opinion; then the masked notice: name, unit, kind and number of people, nothing else."""
+    now = now or clock.now()
     if not reason.strip():
         raise WordsNeeded
     waiting = file.findings.filter(resolved_at=None).count()
     if waiting:
         raise FindingsOpen(waiting)
     _move(file, State.PUBLICITY, by=by, reason=reason.strip())
+    following.sign_steps(file, DECIDING, opinion=reason.strip(), by=by, now=now)
     with override("zh-hans"):
-        post_notice(
+        notice = post_notice(
             file.county,
             source=SOURCE,
             source_id=file.pk,
@@ -221,12 +259,14 @@ def sign_opinion(file: AidFile, *, reason: str, by: User, now: dt.datetime | Non
             by=by,
             now=now,
         )
+    following.stop_clocks(file, until=notice.ends_at, by=by, now=now)
 
 
 @transaction.atomic
-def notice_over(file: AidFile, *, upheld: bool) -> None:
+def notice_over(file: AidFile, *, upheld: bool, now: dt.datetime | None = None) -> None:
     """The notice ended: with an objection found true a person looks again, else the county decides."""
     if file.state == State.PUBLICITY:
         _move(file, State.OBJECTION_CHECK if upheld else State.COUNTY_REVIEW, by=None)
+        following.let_clocks_run(file, now=now or clock.now())
     elif file.state == State.OBJECTION_CHECK and not upheld:
         _move(file, State.COUNTY_REVIEW, by=None)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from yiwang.kernel import clock
-from yiwang.kernel.clock import add_days, add_months, deadline, due_day, local_date
+from yiwang.kernel.clock import add_months, local_date
 from yiwang.kernel.money import yuan
 from yiwang.kernel.states import move
 from yiwang.net.notices.models import Notice
@@ -19,8 +19,9 @@ from yiwang.net.payments.models import Fund
 from yiwang.net.payments.queries import account_of
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
-from yiwang.platform.rules.queries import parameter, work_calendar
+from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
+from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.actions.checking import SOURCE
 from yiwang.rights.aid.actions_receipts import issue_assessment_receipt
 from yiwang.rights.aid.assessment import assess
@@ -34,10 +35,11 @@ from yiwang.rights.aid.errors import (
     WrongLevel,
     WrongPerson,
 )
-from yiwang.rights.aid.events import DecisionApproved, DecisionPrepared, FileAppealed, FileDecided
+from yiwang.rights.aid.events import DecisionApproved, DecisionPrepared, FileDecided
+from yiwang.rights.aid.ledger import freeze
 from yiwang.rights.aid.models import AidFile, Decision, Grant
 from yiwang.rights.aid.policies import is_free, may_lead, may_sign_at
-from yiwang.rights.aid.queries import household_of
+from yiwang.rights.aid.queries import appeal_end, appeal_until, household_of
 
 State = AidFile.State
 WITH_FILE = (FileClass.DEEP, FileClass.RELATIVE, FileClass.ACCIDENT)
@@ -62,6 +64,7 @@ def prepare_decision(file: AidFile, *, by: User, now: dt.datetime | None = None)
     decision = Decision.objects.create(
         file=file,
         facts=json.dumps(household.to_data(), ensure_ascii=False, sort_keys=True),
+        ledger=freeze(file, household, proposal),
         facts_version=file.facts_version,
         proposed_class=proposal.file_class,
         level=proposal.approval_level,
@@ -70,8 +73,7 @@ def prepare_decision(file: AidFile, *, by: User, now: dt.datetime | None = None)
         prepared_by=by,
         prepared_at=now,
     )
-    days = int(parameter("aid_appeal_days", on))
-    until = due_day(deadline(now, days, "workday", work_calendar(), at=now))
+    until = appeal_end(now)
     decision.receipt = issue_assessment_receipt(
         household, on=on, subject="aid_file", subject_id=file.pk, until=until, by=by
     )
@@ -176,6 +178,7 @@ def decide_file(
     _settle_file(file, decision, now=now)
     same = decided_class == decision.proposed_class
     _settle_grants(file, decision, funds or {}, same=same, by=by, now=now)
+    following.decide_cases(file, decision, is_yes=is_yes, until=appeal_until(decision), by=by, now=now)
     record(FileDecided(aid_file_id=file.pk, decided=decided_class, proposed=decision.proposed_class), by=by)
     if file.applicant.user is not None:
         send("aid/decided", to=file.applicant.user, context={"number": file.number}, link=reverse("aid:own-file"))
@@ -226,15 +229,3 @@ def _settle_grants(
         )
     if asks:
         ask_payments(asks, by=by, now=now)
-
-
-@transaction.atomic
-def uphold_appeal(file: AidFile, *, reason: str, by: User, now: dt.datetime | None = None) -> None:
-    """The applicant asked for a second look, in time and with reasons: the file is taken up again."""
-    on = local_date(now or clock.now())
-    if not reason.strip():
-        raise WordsNeeded
-    if file.closed_on is not None and on > add_days(file.closed_on, 2 * int(parameter("aid_appeal_days", on))):
-        raise NoticeFirst
-    move(file, State.BASE_OPINION, closed_on=None, close_reason="")
-    record(FileAppealed(aid_file_id=file.pk), by=by)

@@ -22,7 +22,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 from yiwang.register.members.queries import identity_hash
 from yiwang.register.organisations.models import Organisation
-from yiwang.rights.aid.codes import Bucket, IncomeKind, Relation, WorkState
+from yiwang.rights.aid.codes import Bucket, IncomeKind, Origin, Relation, WorkState
 from yiwang.rights.aid.errors import BadFact, FactsFixed, FileExists
 from yiwang.rights.aid.events import FactsChanged, FileOpened
 from yiwang.rights.aid.formulas_files import age_on, file_number, fits_stage
@@ -177,8 +177,14 @@ def set_income(
     by: User,
     proof: str = Income.Proof.PROMISED,
     months: int | None = None,
+    origin: str = Origin.OFFICER,
+    declared: Decimal | None = None,
+    why: str = "",
 ) -> None:
-    """The income of one kind in the year; nothing below zero but a business, no part of a fen."""
+    """The income of one kind in the year; nothing below zero but a business, no part of a fen.
+
+    An amount other than the applicant's own needs its reason; theirs stays beside it.
+    """
     if amount != amount.quantize(CENT):
         raise BadFact(_("金额最多写到分。"), "amount")
     if amount < 0 and kind != IncomeKind.BUSINESS:
@@ -187,11 +193,22 @@ def set_income(
         raise BadFact(_("退休的人不能有在职工资，请改成养老金。"), "kind")
     if months is not None and not 0 <= months <= 12:
         raise BadFact(_("一年最多工作12个月。"), "months")
-    Income.objects.update_or_create(member=member, kind=kind, defaults={"amount": amount, "proof": proof})
+    facts: dict[str, Any] = {"amount": amount, "proof": proof, "why": why.strip()[:200]}
+    if declared is not None:
+        facts |= {"declared": declared, "origin": origin}
+    known = Income.objects.filter(member=member, kind=kind).first()
+    if known is not None and known.declared is not None and declared is None:
+        _explained(known.declared, amount, why)
+    Income.objects.update_or_create(member=member, kind=kind, defaults=facts)
     if months is not None:
         member.employed_months = months
         member.save(update_fields=["employed_months"])
     _changed(member.file, "income", by=by)
+
+
+def _explained(declared: Decimal, allowed: Decimal, why: str) -> None:
+    if declared != allowed and not why.strip():
+        raise BadFact(_("和本人申报的不一样，请写明为什么，本人会看到。"), "why")
 
 
 @transaction.atomic
@@ -204,32 +221,52 @@ def add_expense(
     by: User,
     invoice: str = "",
     payee: str = "",
+    origin: str = Origin.OFFICER,
+    declared: Decimal | None = None,
     now: dt.datetime | None = None,
     **reimbursed: Decimal,
 ) -> Expense:
     """One bill in one bucket. A number that any file used before is refused, in whichever county that was."""
     today = local_date(now or clock.now())
-    amounts = [total, *reimbursed.values()]
-    if any(amount < 0 or amount != amount.quantize(CENT) for amount in amounts) or total == 0:
-        raise BadFact(_("金额要大于0，最多写到分。"), "total")
+    _check_amounts(total, reimbursed, bucket)
     if day > today:
         raise BadFact(_("日期在以后，请核对。"), "day")
     if day < today - dt.timedelta(days=730):
         raise BadFact(_("这张票据太早，不在这次计算的时间里。"), "day")
-    if any(reimbursed.values()) and bucket != Bucket.MEDICAL:
-        raise BadFact(_("只有看病的票据才填报销。"), "bucket")
     invoice = "".join(invoice.split()).upper()
     if invoice and used_invoice(invoice, but=member.file) is not None:
         raise BadFact(_("这张票据已经在另一份档案里用过，不能再用。"), "invoice")
     try:
         with transaction.atomic():
             expense = Expense.objects.create(
-                member=member, bucket=bucket, total=total, day=day, invoice=invoice, payee=payee.strip(), **reimbursed
-            )
+                member=member, bucket=bucket, total=total, day=day, invoice=invoice, payee=payee.strip(),
+                origin=origin, declared=declared, **reimbursed,
+            )  # fmt: skip
     except IntegrityError as clash:
         raise BadFact(_("这张票据已经用过了，一张票据只能算在一种支出里。"), "invoice") from clash
     _changed(member.file, "expense", by=by)
     return expense
+
+
+def _check_amounts(total: Decimal, reimbursed: dict[str, Decimal], bucket: str) -> None:
+    amounts = [total, *reimbursed.values()]
+    if any(amount < 0 or amount != amount.quantize(CENT) for amount in amounts) or total == 0:
+        raise BadFact(_("金额要大于0，最多写到分。"), "total")
+    if any(reimbursed.values()) and bucket != Bucket.MEDICAL:
+        raise BadFact(_("只有看病的票据才填报销。"), "bucket")
+
+
+@transaction.atomic
+def correct_expense(expense: Expense, *, total: Decimal, why: str, by: User, **reimbursed: Decimal) -> None:
+    """What the papers say instead of what was told; what was told stays beside it."""
+    _check_amounts(total, reimbursed, expense.bucket)
+    for name, amount in {"total": total, **reimbursed}.items():
+        setattr(expense, name, amount)
+    if expense.declared is not None:
+        _explained(expense.declared, expense.self_paid, why)
+    expense.why = why.strip()[:200]
+    expense.save(update_fields=["total", "why", *reimbursed])
+    _changed(expense.member.file, "expense", by=by)
 
 
 @transaction.atomic

@@ -337,7 +337,7 @@ def test_a_refusal_says_why_and_can_be_appealed(cast, file):
 
     with pytest.raises(errors.WordsNeeded):
         actions.uphold_appeal(file, reason="", by=cast.approver)
-    with pytest.raises(errors.NoticeFirst):
+    with pytest.raises(errors.AppealTooLate):
         actions.uphold_appeal(file, reason="房已经卖了", by=cast.approver, now=NOW + dt.timedelta(days=60))
     actions.uphold_appeal(file, reason="房已经卖了", by=cast.approver, now=NOW)
     assert (file.state, file.closed_on) == ("base_opinion", None)

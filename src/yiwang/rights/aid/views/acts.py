@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid import actions, policies
-from yiwang.rights.aid.forms import MonthForm, NoForm, OutcomeForm, ReasonForm, RelapseForm
+from yiwang.rights.aid.forms import MonthForm, NoForm, OutcomeForm, PlanForm, ReasonForm, RelapseForm
 from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.queries import open_appeal
 
 State = AidFile.State
 Right = Callable[[User, AidFile], bool]
@@ -74,8 +75,16 @@ def _dismiss(file: AidFile, data: dict[str, Any], user: User) -> None:
 COUNT, WRITE = (State.COUNTY_REVIEW, State.REVIEWING), (State.FILED, State.REVIEWING, State.EXITED)
 BASE, ON_FILE = (State.BASE_OPINION,), (State.FILED, State.REVIEWING)
 CHECK = (State.CROSSCHECKING,)
+ANSWERED = (State.REFUSED, State.FILED, State.EXITED)
+
+
+def _may_answer(user: User, file: AidFile) -> bool:
+    return LEAD(user, file) and open_appeal(file) is not None
+
+
 ACTS: tuple[Act, ...] = (
     Act("pass", _("初审通过"), (State.BASE_REVIEW,), WORK, NoForm, _plain(actions.pass_base_review)),
+    Act("plan", _("约好上门的时间"), (State.VISITING,), WORK, PlanForm, _with_words(actions.plan_visit)),
     Act("authorise", _("成年人都当面签了核对授权"), CHECK, WORK, NoForm, _authorise),
     Act("checked", _("核对完，列出信号"), CHECK, WORK, NoForm, _plain(actions.close_checks)),
     Act("opinion", _("签审核意见，转公示"), BASE, WORK, ReasonForm, _with_words(actions.sign_opinion)),
@@ -88,6 +97,8 @@ ACTS: tuple[Act, ...] = (
     Act("relapse", _("可能返困，开始核查"), (State.EXITED,), WORK, ReasonForm, _note_relapse),
     Act("settle", _("答复返困核查"), (State.RELAPSE_CHECK,), LEAD, RelapseForm, _relapse),
     Act("appeal", _("本人申请复核，重新审核"), (State.REFUSED,), LEAD, ReasonForm, _with_words(actions.uphold_appeal)),
+    Act("revise", _("复核有理，重新审核"), (State.FILED,), _may_answer, ReasonForm, _with_words(actions.uphold_appeal)),
+    Act("stand", _("复核后维持原来的决定"), ANSWERED, _may_answer, ReasonForm, _with_words(actions.dismiss_appeal)),
     Act("dismiss", _("异议不成立，继续审批"), (State.OBJECTION_CHECK,), LEAD, NoForm, _dismiss),
     Act("freeze", _("冻结档案"), ON_FILE, LEAD, ReasonForm, _with_words(actions.freeze_file)),
     Act("close", _("注销档案"), ENDABLE, LEAD, ReasonForm, _with_words(actions.close_file)),

@@ -24,6 +24,7 @@ from yiwang.register.members.queries import current_membership, person_with, per
 from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.forms import (
     CircumstancesForm,
+    CorrectForm,
     ExpenseForm,
     IncomeForm,
     MemberForm,
@@ -128,6 +129,9 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "members": members,
         "expenses": queries.expenses_of(file),
         "visits": file.visits.select_related("first").order_by("-day"),
+        "applications": file.applications.select_related("case").order_by("pk"),
+        "papers": queries.papers_of(file),
+        "appeal": queries.open_appeal(file),
         "findings": [(f, ResolveForm() if may_work and f.resolved_at is None else None) for f in findings],
         "decisions": file.decisions.exclude(decided_at=None).select_related("decided_by").order_by("-pk"),
         "open_decision": queries.open_decision(file),
@@ -198,6 +202,27 @@ def expense_void(request: HttpRequest, public_id: str, number: int) -> HttpRespo
         raise PermissionDenied
     actions.void_expense(policies.get_expense(request.user, file, number), by=who(request))
     return redirect("aid:file-detail", public_id=public_id)
+
+
+@capability_required("cases.handle")
+@require_http_methods(["GET", "POST"])
+def expense_correct(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """What the papers say, beside what was told."""
+    file = policies.get_file(request.user, public_id)
+    if not policies.may_write_facts(request.user, file):
+        raise PermissionDenied
+    expense = policies.get_expense(request.user, file, number)
+    start = {name: getattr(expense, name) for name in CorrectForm.base_fields}
+    form = CorrectForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_expense(expense, by=who(request), **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("记下了。"))
+            return redirect("aid:file-detail", public_id=public_id)
+    return page(request, "aid/facts.html", {"file": file, "form": form, "title": _("改成票据上的数")})
 
 
 @capability_required("cases.handle")

@@ -1,5 +1,6 @@
 """One file for each household in difficulty, what was seen and decided, and what was granted."""
 
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from yiwang.rights.aid.codes import (
     IncomeKind,
     ItemKind,
     Level,
+    Origin,
     Relation,
     Signal,
     Stage,
@@ -78,7 +80,7 @@ class AidFile(Stateful):
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     number = models.CharField(_("档案编号"), max_length=24, unique=True)  # region6 year4 seq6 check1
-    case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="aid_file")
+    case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="aid_file")  # the first request
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # keeps the file
     county = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # decides
@@ -98,6 +100,8 @@ class AidFile(Stateful):
     disability_care = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     facts_version = models.PositiveIntegerField(default=1)  # raised by every change of a fact
     household_key = models.CharField(max_length=64)
+    visit_at = models.DateTimeField(null=True)  # agreed with the household; the next one
+    visit_by = models.CharField(max_length=50, blank=True)
     opened_on = models.DateField()
     filed_on = models.DateField(null=True)
     review_due = models.DateField(null=True)
@@ -152,6 +156,7 @@ class Member(models.Model):
     school = models.CharField(_("学校"), max_length=80, blank=True)
     costly_school = models.BooleanField(default=False)
     employed_months = models.PositiveSmallIntegerField(_("一年工作几个月"), default=0)
+    origin = models.CharField(_("谁写的"), max_length=10, choices=Origin, default=Origin.OFFICER)
     authorised_at = models.DateTimeField(null=True)  # consent to the check of the household's means, face to face
 
     class Meta:
@@ -187,6 +192,9 @@ class Income(models.Model):
     kind = models.CharField(_("收入种类"), max_length=24, choices=IncomeKind)
     amount = models.DecimalField(_("一年金额"), max_digits=12, decimal_places=2)
     proof = models.CharField(_("凭据"), max_length=10, choices=Proof, default=Proof.PROMISED)
+    origin = models.CharField(_("谁写的"), max_length=10, choices=Origin, default=Origin.OFFICER)
+    declared = models.DecimalField(_("本人申报"), max_digits=12, decimal_places=2, null=True)
+    why = models.CharField(_("为什么这样认"), max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -215,6 +223,9 @@ class Expense(models.Model):
     payee = models.CharField(_("付给谁"), max_length=80, blank=True)
     day = models.DateField(_("日期"))
     is_void = models.BooleanField(default=False)
+    origin = models.CharField(_("谁写的"), max_length=10, choices=Origin, default=Origin.OFFICER)
+    declared = models.DecimalField(_("本人申报自己付的"), max_digits=12, decimal_places=2, null=True)
+    why = models.CharField(_("为什么这样认"), max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -229,6 +240,12 @@ class Expense(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} {self.bucket} {self.total}"
+
+    @property
+    def self_paid(self) -> Decimal:
+        """What nobody gave back; never below nothing."""
+        back = self.basic + self.serious + self.assistance + self.commercial + self.mutual
+        return max(self.total - back, Decimal(0))
 
 
 class Visit(models.Model):
@@ -251,6 +268,7 @@ class Visit(models.Model):
     opinion = models.CharField(_("申报是否属实"), max_length=8, choices=Opinion)
     application_signed = models.BooleanField(default=False)
     authorisation_signed = models.BooleanField(default=False)
+    checked = models.JSONField(default=list)  # [{"what", "declared", "agrees", "words"}]: declared facts, one by one
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -298,6 +316,7 @@ class Decision(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     file = models.ForeignKey(AidFile, on_delete=models.PROTECT, related_name="decisions")
     facts = EncryptedTextField()  # Household.to_data(), frozen
+    ledger = EncryptedTextField(null=True)  # what was told, what counts and why: ``ledger.freeze``
     facts_version = models.PositiveIntegerField()
     receipt = models.ForeignKey(Receipt, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_class = models.CharField(max_length=10, choices=FileClass)

@@ -1,0 +1,33 @@
+"""One file for each household in difficulty; what it asks, what was seen, decided and granted; whom we should call."""
+
+from yiwang.rights.aid.models.files import (
+    AidFile,
+    AidFileQuerySet,
+    Decision,
+    Expense,
+    Finding,
+    Grant,
+    Income,
+    Member,
+    MonthNet,
+    Visit,
+)
+from yiwang.rights.aid.models.outreach import Outreach, Screening
+from yiwang.rights.aid.models.requests import Appeal, Application
+
+__all__ = [
+    "AidFile",
+    "AidFileQuerySet",
+    "Appeal",
+    "Application",
+    "Decision",
+    "Expense",
+    "Finding",
+    "Grant",
+    "Income",
+    "Member",
+    "MonthNet",
+    "Outreach",
+    "Screening",
+    "Visit",
+]
