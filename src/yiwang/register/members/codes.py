@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DATA = Path(__file__).parent / "data"
@@ -108,6 +109,36 @@ class JoinWay(models.TextChoices):
     IMPORT = "6", _("数据导入")
 
 
+class RelationKind(models.TextChoices):
+    """The three kinds of ties to a platform, as the guidance of 2021 names them."""
+
+    EMPLOYED = "1", _("劳动关系")
+    PARTLY = "2", _("不完全符合确立劳动关系情形")
+    ALONE = "3", _("个人依托平台自主就业")
+
+
+class UnionAt(models.TextChoices):
+    DISPATCHER = "1", _("派遣单位")
+    USER = "2", _("用工单位")
+
+
+class TitleLevel(models.TextChoices):
+    FULL_SENIOR = "正高", _("正高级")
+    VICE_SENIOR = "副高", _("副高级")
+    MIDDLE = "中级", pgettext_lazy("title", "中级")
+    ASSISTANT = "助理", _("助理级")
+    CLERK = "员级", _("员级")
+
+
+class Honour(models.TextChoices):
+    NATIONAL_MODEL = "model_nation", _("全国劳动模范")
+    PROVINCE_MODEL = "model_prov", _("省部级劳动模范")
+    CITY_MODEL = "model_city", _("市级劳动模范")
+    MAY_FIRST_NATION = "may1_nation", _("全国五一劳动奖章")
+    MAY_FIRST_PROVINCE = "may1_prov", _("省五一劳动奖章")
+    CRAFTSMAN = "craftsman", _("工匠")
+
+
 class NewForm(models.TextChoices):
     TRUCK = "N01", _("货车司机")
     RIDE = "N02", _("网约车司机")
@@ -143,3 +174,19 @@ def new_form_groups() -> dict[str, NewFormGroup]:
             row["code"]: NewFormGroup(row["code"], row["eight_groups"] == "yes", row["four_priority"] == "yes")
             for row in csv.DictReader(lines)
         }
+
+
+@lru_cache(maxsize=1)
+def nations() -> dict[str, tuple[str, str]]:
+    """GB/T 3304, from ``data/nations.csv``: code → (Chinese, English)."""
+    with (DATA / "nations.csv").open(encoding="utf-8") as lines:
+        return {row["code"]: (row["name"], row["english"]) for row in csv.DictReader(lines)}
+
+
+def nation_name(code: str) -> str:
+    zh, en = nations().get(code, ("", ""))
+    return en if (get_language() or "").startswith("en") else zh
+
+
+def nation_choices() -> list[tuple[str, str]]:
+    return [("", "—"), *((code, nation_name(code)) for code in nations())]

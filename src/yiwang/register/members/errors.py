@@ -82,3 +82,54 @@ class SameOrganisation(DomainError):
 
     def __init__(self, organisation: object) -> None:
         super().__init__(_("会籍已经在“{organisation}”了，不用转。").format(organisation=organisation))
+
+
+class IsOwnUnion(DomainError):
+    code = "is_own_union"
+
+    def __init__(self, organisation: object) -> None:
+        super().__init__(_("会籍就在“{organisation}”，不用再登记第二归属。").format(organisation=organisation))
+
+
+class NotAMember(DomainError):
+    code = "not_a_member"
+
+    def __init__(self) -> None:
+        super().__init__(_("先要有会籍，才能登记第二归属。"))
+
+
+class AlreadyAffiliated(DomainError):
+    code = "already_affiliated"
+
+    def __init__(self, organisation: object) -> None:
+        super().__init__(_("已经是“{organisation}”的服务对象了。").format(organisation=organisation))
+
+
+class CannotMerge(DomainError):
+    code = "cannot_merge"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
+class UndoTooLate(DomainError):
+    code = "undo_too_late"
+
+    def __init__(self, until: object) -> None:
+        super().__init__(_("合并只能在{until}以前撤销。").format(until=until))
+
+
+class NotInGroup(DomainError):
+    code = "not_in_group"
+
+    def __init__(self) -> None:
+        text = _("小组长要是这个小组的在册会员。请先把他编进小组。")
+        super().__init__(text, fields={"leader": text})
+
+
+class DecideWithReason(DomainError):
+    code = "decide_with_reason"
+
+    def __init__(self) -> None:
+        text = _("请写明为什么这样定。")
+        super().__init__(text, fields={"reason": text})

@@ -101,6 +101,83 @@ class MembershipTransferred(MembershipEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferBegun(MembershipEvent):
+    name: ClassVar[str] = "members.transfer_begun"
+
+    to_organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferCalledOff(MembershipEvent):
+    name: ClassVar[str] = "members.transfer_called_off"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationBegun(PersonEvent):
+    """A second union serves this person beside their own."""
+
+    name: ClassVar[str] = "members.affiliation_begun"
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationEnded(PersonEvent):
+    name: ClassVar[str] = "members.affiliation_ended"
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictNoted(PersonEvent):
+    name: ClassVar[str] = "members.conflict_noted"
+    audience: ClassVar[str] = "staff"
+
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictSettled(PersonEvent):
+    name: ClassVar[str] = "members.conflict_settled"
+    audience: ClassVar[str] = "staff"
+
+    rule: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsMerged(PersonEvent):
+    """Another record turned out to be the same person; ``person_id`` is the one that stays."""
+
+    name: ClassVar[str] = "members.persons_merged"
+
+    dropped_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(PersonEvent):
+    name: ClassVar[str] = "members.merge_undone"
+
+    dropped_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLeaderNamed(MembershipEvent):
+    name: ClassVar[str] = "members.group_leader_named"
+
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLeaderEnded(MembershipEvent):
+    name: ClassVar[str] = "members.group_leader_ended"
+
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembershipCorrected(MembershipEvent):
     name: ClassVar[str] = "members.membership_corrected"
 

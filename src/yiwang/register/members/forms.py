@@ -1,8 +1,14 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.platform.ui.widgets import IdentityInput
-from yiwang.register.members.codes import IdKind
+from yiwang.kernel.identity import BadIdentity, parse_phone
+from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
+from yiwang.register.members.codes import Honour, IdKind, TitleLevel, nation_choices
+from yiwang.register.members.models import Conflict, Membership, Person
+from yiwang.register.organisations.models import Employer
+from yiwang.register.organisations.queries import employer_called
 
 
 class BindForm(forms.Form):
@@ -21,3 +27,174 @@ class RevealForm(forms.Form):
     purpose = forms.CharField(
         label=_("为什么要看"), max_length=200, help_text=_("会员本人能看到你写的原因。例如：核对入会登记表。")
     )
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+    """What people know best about themselves; name and documents are changed with proof, as a request."""
+
+    nation = forms.ChoiceField(label=_("民族"), choices=nation_choices, required=False)
+    residence_address = forms.CharField(
+        label=_("住址"), max_length=120, required=False, help_text=_("加密保存，只用来给你寄东西、找最近的服务。")
+    )
+
+    class Meta:
+        model = Person
+        fields = ("nation", "political", "education", "household_type", "residence_address")
+
+
+class DeskPersonForm(PersonForm):
+    """The same for an officer, who does not read the address."""
+
+    residence_address = None  # type: ignore[assignment]  # Django's way to drop a field
+
+    class Meta(PersonForm.Meta):
+        fields = ("nation", "political", "education", "household_type")  # type: ignore[assignment]  # one fewer
+
+
+class PhoneForm(forms.Form):
+    """A new telephone, by an officer who does not see the old one; one's own goes through signing in with it."""
+
+    phone = forms.CharField(
+        label=_("新手机号"), max_length=20, required=False, widget=PhoneInput(), help_text=_("不改就空着。")
+    )
+
+    def clean_phone(self) -> str:
+        text = str(self.cleaned_data["phone"])
+        try:
+            return parse_phone(text) if text else ""
+        except BadIdentity as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+    """The facts of one's work, by the member themselves."""
+
+    title_level = forms.ChoiceField(label=_("职称"), choices=[("", "—"), *TitleLevel.choices], required=False)
+    honours = forms.MultipleChoiceField(
+        label=_("荣誉"), choices=Honour, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    plate = forms.CharField(label=_("车牌"), max_length=12, required=False, help_text=_("可不填。加密保存。"))
+
+    class Meta:
+        model = Membership
+        fields: tuple[str, ...] = (
+            "department",
+            "post",
+            "trade",
+            "title_level",
+            "skill_level",
+            "skill_trade",
+            "skill_certificate",
+            "skill_issuer",
+            "skill_issued_on",
+            "honours",
+            "employ_kind",
+            "is_migrant",
+            "new_form",
+            "relation_kind",
+            "platforms",
+            "station",
+            "vehicle",
+            "plate",
+            "work_area",
+        )
+        widgets = {"skill_issued_on": DateInput}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("skill_level") and not given.get("skill_certificate"):
+            self.add_error("skill_certificate", _("写了技能等级，请把证书编号也填上。"))
+        return given
+
+
+class UnitWorkForm(WorkForm):
+    """The same and what the union keeps: the employer, the state of work, dues, the card. Not the number plate."""
+
+    plate = None  # type: ignore[assignment]  # Django's way to drop a field
+
+    employer_name = forms.CharField(
+        label=_("单位"), max_length=120, required=False, help_text=_("填全称或统一社会信用代码。")
+    )
+
+    class Meta(WorkForm.Meta):
+        fields = (
+            *(name for name in WorkForm.Meta.fields if name != "plate"),
+            "employ_state",
+            "occupation",
+            "union_post",
+            "dues_from",
+            "dues_paid_to",
+            "union_at",
+            "card_token",
+        )
+        widgets = {**WorkForm.Meta.widgets, "dues_from": DateInput, "dues_paid_to": DateInput}
+
+    field_order = ("employer_name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        employer = self.instance.employer
+        self.fields["employer_name"].initial = employer.name if employer else ""
+
+    def clean_employer_name(self) -> Employer | None:
+        text = str(self.cleaned_data["employer_name"]).strip()
+        held = self.instance.employer
+        if not text:
+            return None
+        found = held if held is not None and held.name == text else employer_called(text)
+        if found is None:
+            raise forms.ValidationError(_("没找到这个单位。请填全称或统一社会信用代码。"))
+        return found
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given["employer"] = given.pop("employer_name")
+        return given
+
+
+class SettleForm(forms.Form):
+    """How a conflict ends, and why."""
+
+    state = forms.ChoiceField(label=_("怎么定"))
+    reason = forms.CharField(
+        label=_("为什么这样定"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("双方工会都能看到。"),
+    )
+
+    def __init__(self, *args: Any, conflict: Conflict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = Conflict.State
+        ends = (
+            (states.DIFFERENT, states.CORRECTED) if conflict.is_pair else (states.MOVED, states.CORRECTED, states.KEPT)
+        )
+        self.fields["state"].choices = [(end.value, end.label) for end in ends]  # type: ignore[attr-defined]  # a choice
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and on what grounds."""
+
+    keep = forms.ChoiceField(label=_("保留哪一条"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("凭什么说是同一个人"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如：看过身份证原件，旧号码是抄错的。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, conflict: Conflict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [person for person in (conflict.person, conflict.other) if person is not None]
+        choices = [(person.public_id, f"{person.name} {person.masked_id}") for person in people]
+        self.fields["keep"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class GroupForm(forms.Form):
+    name = forms.CharField(label=_("小组名称"), max_length=60, help_text=_("例如：装配一线小组。"))
+
+
+class GroupMemberForm(forms.Form):
+    """One member by name or number, into a group or at its head."""
+
+    who = forms.CharField(label=_("姓名或会员编号"), max_length=50)
+    as_leader = forms.BooleanField(label=_("让他当组长"), required=False)

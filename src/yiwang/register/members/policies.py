@@ -5,11 +5,33 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from yiwang.register.access.policies import can_at, holds, scope_paths, within_scope
+from yiwang.register.access.policies import (
+    appointments_of,
+    can,
+    can_at,
+    holds,
+    organisations_where,
+    scope_paths,
+    within_scope,
+)
+from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Membership, MembershipQuerySet, Person, PersonQuerySet
+from yiwang.register.members.models import (
+    Affiliation,
+    Conflict,
+    ConflictQuerySet,
+    GroupLead,
+    Membership,
+    MembershipQuerySet,
+    Merge,
+    Person,
+    PersonQuerySet,
+)
+from yiwang.register.members.queries import led_by, person_of
+from yiwang.register.organisations.models import Organisation
 
 AnyUser = User | AnonymousUser
 Check = Callable[[AnyUser, Person], bool]
@@ -64,3 +86,72 @@ def _may(user: AnyUser, person: Person, capability: str) -> bool:
 def persons(rows: QuerySet[Membership]) -> QuerySet[Membership]:
     """With all that a row of the list shows, in one query."""
     return rows.select_related("person", "organisation", "employer")
+
+
+def conflicts_visible_to(user: AnyUser) -> ConflictQuerySet:
+    """Of the unions on either side; both sides see the same row."""
+    sides = within_scope(user, "register.edit") | within_scope(user, "register.edit", field="claimed_by__path")
+    return Conflict.objects.filter(sides).select_related("person", "other", "organisation", "claimed_by")
+
+
+def get_conflict(user: AnyUser, public_id: str) -> Conflict:
+    return get_object_or_404(conflicts_visible_to(user), public_id=public_id)
+
+
+def may_merge(user: AnyUser, conflict: Conflict) -> bool:
+    """Both records must lie in one's own scope: merging moves a membership (GT 2.10, D4)."""
+    if not conflict.is_pair or conflict.state != Conflict.State.OPEN or conflict.other is None:
+        return False
+    return all(_may_or_free(user, person) for person in (conflict.person, conflict.other))
+
+
+def _may_or_free(user: AnyUser, person: Person) -> bool:
+    """In scope, or a record without any membership, which belongs to nobody."""
+    return may_edit(user, person) or not Membership.objects.filter(person=person).exists()
+
+
+def get_merge(user: AnyUser, public_id: str) -> Merge:
+    merge = get_object_or_404(Merge.objects.select_related("kept", "dropped", "membership"), public_id=public_id)
+    if not (holds(user, "register.edit") and may_edit(user, merge.kept)):
+        raise Http404
+    return merge
+
+
+def get_own_affiliation(user: AnyUser, public_id: str) -> Affiliation:
+    return get_object_or_404(Affiliation.objects.running(), public_id=public_id, person=person_of(user))
+
+
+def affiliations_in(user: AnyUser, organisation: Organisation) -> QuerySet[Affiliation]:
+    """Whom a union serves beside its members."""
+    if not can(user, "register.view", organisation):
+        return Affiliation.objects.none()
+    return Affiliation.objects.running().filter(organisation=organisation).select_related("person")
+
+
+def get_place(user: AnyUser, public_id: str) -> Organisation:
+    """A body whose register this user may read."""
+    return get_object_or_404(organisations_where(user, "register.view"), public_id=public_id)
+
+
+def first_place(user: AnyUser) -> Organisation:
+    """The body of the user's first post with a register."""
+    posts = appointments_of(user)
+    able = [post.organisation for post in posts if "register.view" in CAPABILITIES[Role(post.role)]]
+    return able[0]
+
+
+def unions_edited_by(user: AnyUser) -> QuerySet[Organisation]:
+    return organisations_where(user, "register.edit").filter(state=Organisation.State.ACTIVE)
+
+
+def get_union(user: AnyUser, public_id: str) -> Organisation:
+    """A union whose groups this user keeps."""
+    return get_object_or_404(unions_edited_by(user), public_id=public_id)
+
+
+def get_led_group(user: AnyUser, public_id: str) -> GroupLead:
+    """The group this very person leads today."""
+    for lead in led_by(person_of(user)):
+        if lead.group.public_id == public_id:
+            return lead
+    raise Http404

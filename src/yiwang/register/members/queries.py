@@ -3,14 +3,24 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
-from yiwang.register.organisations.models import Organisation
+from yiwang.register.members.models import (
+    Affiliation,
+    Change,
+    GroupLead,
+    IdentityHistory,
+    Membership,
+    MembershipSpan,
+    Merge,
+    Person,
+)
+from yiwang.register.organisations.models import Kind, Organisation
 
 CACHE = "_person"  # on the request's own user object
 KEPT = "_membership"  # on the person found there
@@ -88,7 +98,64 @@ def latest_membership(person: Person) -> Membership | None:
 
 
 def spans_of(person: Person) -> list[MembershipSpan]:
-    return list(MembershipSpan.objects.filter(person=person).select_related("organisation").order_by("days"))
+    """With what stood on a record that was merged into this one."""
+    both = Q(person=person) | Q(person__merged_into=person)
+    return list(MembershipSpan.objects.filter(both).select_related("organisation").order_by("days"))
+
+
+def changes_of(person: Person, *, limit: int = 50) -> list[Change]:
+    """What was put right, newest first."""
+    return list(Change.objects.filter(person=person).select_related("by").order_by("-at", "-pk")[:limit])
+
+
+def affiliations_of(person: Person) -> list[Affiliation]:
+    return list(Affiliation.objects.running().filter(person=person).select_related("organisation").order_by("pk"))
+
+
+def membership_of_card(public_id: str) -> Membership | None:
+    return Membership.objects.filter(public_id=public_id).select_related("person", "organisation").first()
+
+
+def groups_of(union: Organisation) -> list[Organisation]:
+    """Union groups of a union with ``size`` and ``leader`` (or None), by name."""
+    groups = Organisation.objects.live().filter(parent=union, kind=Kind.UNION_GROUP).order_by("name", "pk")
+    sizes = dict(
+        Membership.objects.current().filter(group__in=groups).values_list("group").annotate(n=Count("pk")).order_by()
+    )
+    leads = GroupLead.objects.filter(group__in=groups, until=None).select_related("membership__person")
+    leaders = {lead.group_id: lead for lead in leads}
+    rows = list(groups)
+    for group in rows:
+        group.size, group.lead = sizes.get(group.pk, 0), leaders.get(group.pk)  # type: ignore[attr-defined]  # a row
+    return rows
+
+
+def lead_of(group: Organisation) -> GroupLead | None:
+    return GroupLead.objects.filter(group=group, until=None).select_related("membership__person").first()
+
+
+def led_by(person: Person | None) -> list[GroupLead]:
+    """Groups this person leads today."""
+    if person is None:
+        return []
+    rows = GroupLead.objects.filter(membership__person=person, until=None)
+    return list(rows.select_related("group", "membership").order_by("pk"))
+
+
+def members_of_group(group: Organisation) -> list[Membership]:
+    rows = Membership.objects.held().filter(group=group).select_related("person")
+    return list(rows.order_by("person__pinyin_full", "pk"))
+
+
+def members_called(union: Organisation, text: str) -> list[Membership]:
+    """Current members of one union with this number or exactly this name."""
+    rows = Membership.objects.current().filter(organisation=union).select_related("person")
+    return list(rows.filter(Q(number=text) | Q(person__name=text)).order_by("pk")[:5])
+
+
+def last_merges(person: Person) -> list[Merge]:
+    """Merges into this record that can still be undone."""
+    return list(Merge.objects.filter(kept=person, undone_at=None, undo_until__gte=today()).select_related("dropped"))
 
 
 def voters(organisation: Organisation, on: Any) -> list[Person]:
@@ -116,6 +183,12 @@ def own_data(person: Person) -> dict[str, Any]:
         "political": person.get_political_display(),
         "education": person.get_education_display(),
         "household_type": person.get_household_type_display(),
+        "residence_address": person.residence_address or "",
+        "second_unions": [row.organisation.name for row in affiliations_of(person)],
+        "changes": [
+            {"at": change.at, "field": change.field, "was": change.was or "", "became": change.became or ""}
+            for change in changes_of(person, limit=1000)
+        ],
         "memberships": [_membership_data(membership) for membership in memberships],
         "history": [
             {
@@ -146,6 +219,16 @@ def _membership_data(membership: Membership) -> dict[str, Any]:
         "is_migrant": membership.is_migrant,
         "new_form": membership.get_new_form_display(),
         "skill_level": membership.get_skill_level_display() if membership.skill_level else "",
+        "skill_certificate": membership.skill_certificate,
+        "honours": membership.honours,
+        "dues_from": _text(membership.dues_from),
+        "dues_paid_to": _text(membership.dues_paid_to),
+        "relation_kind": membership.get_relation_kind_display(),
+        "platforms": membership.platforms,
+        "station": membership.station,
+        "vehicle": membership.vehicle,
+        "plate": membership.plate or "",
+        "work_area": membership.work_area,
         "union_post": membership.union_post,
     }
 

@@ -4,12 +4,16 @@ from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
+from yiwang.kernel import clock
+from yiwang.kernel.clock import due_day, today
+from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.parts import Badge
 from yiwang.platform.ui.tables import (
     BadgeColumn,
     ChoiceFilter,
+    ClockColumn,
     Column,
     DayColumn,
     LinkColumn,
@@ -17,9 +21,11 @@ from yiwang.platform.ui.tables import (
     Table,
 )
 from yiwang.register.members.codes import NewForm, SkillLevel
-from yiwang.register.members.models import Membership
+from yiwang.register.members.models import Conflict, Membership
+from yiwang.register.members.quality import FLAWS, with_flaw
 from yiwang.register.members.queries import matching
 
+SOON_DAYS = 3
 TONES = {
     "active": ("ok", "check"),
     "moving": ("info", "transfer"),
@@ -71,5 +77,58 @@ class MemberTable(Table):
         SearchFilter(label=_("姓名、拼音、证件号或手机号"), apply=matching),
         ChoiceFilter("state", _("会籍状态"), options=Membership.State.choices),
         ChoiceFilter("new_form", _("新就业群体"), options=NewForm.choices),
+        ChoiceFilter(
+            "flaw",
+            _("要核对的"),
+            options=[(flaw.key, flaw.label) for flaw in FLAWS],
+            apply=lambda rows, key: with_flaw(rows, key, today()),
+        ),
         ChoiceFilter("skill_level", _("技能等级"), options=[(str(v), t) for v, t in SkillLevel.choices]),
+    )
+
+
+def conflict_face(row: Conflict) -> ClockFace | None:
+    if row.due_at is None or row.state != Conflict.State.OPEN:
+        return None
+    last, start = due_day(row.due_at), clock.local_date(row.found_at)
+    total, left = max((last - start).days, 1), (last - today()).days
+    if left < 0:
+        text = ngettext("逾期{n}天", "逾期{n}天", -left).format(n=-left)
+        return ClockFace("over", total, total, text, last.isoformat())
+    text = ngettext("还剩{n}天", "还剩{n}天", left).format(n=left)
+    return ClockFace("soon" if left <= SOON_DAYS else "run", total - left, total, text, last.isoformat())
+
+
+def conflict_badge(row: Conflict) -> Badge:
+    is_open = row.state == Conflict.State.OPEN
+    return Badge(label=str(row.get_state_display()), tone="warn" if is_open else "ok", icon="clock" if is_open else "")
+
+
+class ConflictTable(Table):
+    name = "conflicts"
+    label = _("登记冲突")
+    order = "due_at"
+    empty_title = _("没有要处理的登记冲突")
+    empty_text = _("每天夜里会找一遍可能重复的记录；入会和导入时撞上的也会排到这里。")
+    columns: ClassVar = (
+        ClockColumn("clock", _("时限"), read=conflict_face, sort="due_at", is_optional=False),
+        LinkColumn(
+            "rule",
+            _("哪一种"),
+            read="get_rule_display",
+            url=lambda row: reverse("members:conflict-detail", args=[row.public_id]),
+            caption=lambda row: row.detail,
+            is_optional=False,
+        ),
+        Column("person", _("姓名"), read="person.name"),
+        Column("id_number", _("证件号码"), read="person.masked_id"),
+        Column("organisation", _("所在工会"), read="organisation.name"),
+        Column("claimed_by", _("另一方"), read="claimed_by.name"),
+        BadgeColumn("state", _("状态"), read=conflict_badge),
+        DayColumn("found_at", _("发现时间"), read=lambda row: clock.local_date(row.found_at), sort="-found_at"),
+    )
+    filters: ClassVar = (
+        SearchFilter(label=_("姓名"), apply=lambda rows, text: rows.filter(person__name__contains=text.strip())),
+        ChoiceFilter("rule", _("哪一种"), options=Conflict.Rule.choices),
+        ChoiceFilter("state", _("状态"), options=Conflict.State.choices),
     )

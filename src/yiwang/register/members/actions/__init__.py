@@ -1,8 +1,13 @@
 """The only writers of persons and memberships. Imports by column stand apart in ``columnar``: they need Polars."""
 
+from yiwang.register.members.actions.affiliations import begin_affiliation, end_affiliation, end_affiliation_with
 from yiwang.register.members.actions.bulk import Correction, correct_many, enrol_many, unenrol_many
+from yiwang.register.members.actions.conflicts import find_pairs, note_conflict, settle_conflict
+from yiwang.register.members.actions.groups import end_lead, make_group, name_leader, put_in_group
 from yiwang.register.members.actions.many import Kept, index_members, unenrol_pairs
 from yiwang.register.members.actions.memberships import (
+    begin_transfer,
+    call_off_transfer,
     correct_membership,
     end_membership,
     resume_membership,
@@ -11,6 +16,7 @@ from yiwang.register.members.actions.memberships import (
     start_membership,
     transfer_membership,
 )
+from yiwang.register.members.actions.merging import merge_persons, undo_merge
 from yiwang.register.members.actions.persons import (
     bind_in_person,
     bind_person,
@@ -26,6 +32,20 @@ from yiwang.register.members.actions.persons import (
 transfer = transfer_membership
 
 __all__ = [
+    "undo_merge",
+    "merge_persons",
+    "call_off_transfer",
+    "begin_transfer",
+    "put_in_group",
+    "name_leader",
+    "make_group",
+    "end_lead",
+    "settle_conflict",
+    "note_conflict",
+    "find_pairs",
+    "end_affiliation_with",
+    "end_affiliation",
+    "begin_affiliation",
     "Correction",
     "Kept",
     "bind_in_person",

@@ -22,9 +22,11 @@ from yiwang.register.members.events import (
     MembershipRetained,
     MembershipStarted,
     MembershipTransferred,
+    TransferBegun,
+    TransferCalledOff,
 )
 from yiwang.register.members.formulas import age_on
-from yiwang.register.members.models import Membership, MembershipSpan, Person
+from yiwang.register.members.models import Change, Membership, MembershipSpan, Person
 from yiwang.register.members.queries import held_membership
 from yiwang.register.organisations.errors import IsGone
 from yiwang.register.organisations.models import Organisation
@@ -35,7 +37,9 @@ ONE_DAY = dt.timedelta(days=1)
 
 CORRECTABLE = (
     "employer", "department", "post", "trade", "title_level", "employ_kind", "employ_state", "is_migrant", "new_form",
-    "skill_level", "skill_certificate", "union_post", "group",
+    "skill_level", "skill_certificate", "skill_trade", "skill_issuer", "skill_issued_on", "union_post", "group",
+    "occupation", "honours", "dues_from", "dues_paid_to", "card_token", "relation_kind", "platforms", "station",
+    "vehicle", "plate", "work_area", "union_at", "entrusted_to",
 )  # fmt: skip
 
 
@@ -88,6 +92,7 @@ def end_membership(
 ) -> None:
     """A person leaves, or died, or turned out to be a duplicate; history stays, the vote goes."""
     was_current = membership.is_current
+    call_off_transfer(membership, by=by, reason=reason)
     day = _close_span(membership, on or today(), reason or str(State(state).label))
 
     move(membership, state, ended_on=day)
@@ -102,6 +107,7 @@ def retain_membership(
     membership: Membership, *, by: User | None, on: dt.date | None = None, reason: str = "", employ_state: str = ""
 ) -> None:
     """Retired, unemployed or in military service: belongs on, without vote and without dues (GT 2.5)."""
+    call_off_transfer(membership, by=by, reason=reason)
     day = _close_span(membership, on or today(), reason)
     changes = {"employ_state": employ_state} if employ_state else {}
 
@@ -121,6 +127,27 @@ def resume_membership(membership: Membership, *, by: User | None, on: dt.date | 
     _open_span(membership, day, Reason.RESUMED)
     effects.count_change(membership.organisation.path, 1, day)
     record(MembershipResumed(**_about(membership), on=day.isoformat()), by=by)
+
+
+@transaction.atomic
+def begin_transfer(membership: Membership, organisation: Organisation, *, by: User | None) -> None:
+    """The move was asked for: still a member here, with vote and dues, until the new union takes over (GT 2.5)."""
+    if organisation.pk == membership.organisation_id:
+        raise SameOrganisation(organisation)
+    _refuse_place(organisation)
+    if membership.state != State.ACTIVE:  # retained members move without a time in between
+        return
+    move(membership, State.MOVING)
+    record(TransferBegun(**_about(membership), to_organisation_id=organisation.pk), by=by)
+
+
+@transaction.atomic
+def call_off_transfer(membership: Membership, *, by: User | None, reason: str = "") -> None:
+    """Withdrawn or refused: a member where they were. Safe to run twice."""
+    if membership.state != State.MOVING:
+        return
+    move(membership, State.ACTIVE)
+    record(TransferCalledOff(**_about(membership), reason=reason), by=by)
 
 
 @transaction.atomic
@@ -153,7 +180,9 @@ def transfer_membership(
 
 
 @transaction.atomic
-def correct_membership(membership: Membership, *, by: User | None, **changes: Any) -> list[str]:
+def correct_membership(
+    membership: Membership, *, by: User | None, source: str = Change.Source.UNIT, **changes: Any
+) -> list[str]:
     """Put facts of the work right; returns the names of the fields that really changed."""
     unknown = set(changes) - set(CORRECTABLE)
     if unknown:
@@ -161,9 +190,11 @@ def correct_membership(membership: Membership, *, by: User | None, **changes: An
     changed = [field for field, value in changes.items() if getattr(membership, field) != value]
     if not changed:
         return []
+    was = {field: getattr(membership, field) for field in changed}
     for field in changed:
         setattr(membership, field, changes[field])
     membership.save(update_fields=[*changed, "updated_at"])
+    effects.keep_changes(membership.person, was, membership, by=by, source=source)
     record(MembershipCorrected(**_about(membership), fields=changed), by=by)
     return changed
 

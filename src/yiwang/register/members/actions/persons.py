@@ -30,11 +30,12 @@ from yiwang.register.members.events import (
     PersonRegistered,
     PersonUnbound,
 )
-from yiwang.register.members.models import IdentityHistory, Membership, Person
+from yiwang.register.members.models import Change, IdentityHistory, Membership, Person
 from yiwang.register.members.queries import forget_person, identity_hash, own_data, person_with, phone_hash
 
 CORRECTABLE = (
     "name", "phone", "nation", "political", "education", "household_type", "household_division", "residence_division",
+    "residence_address",
 )  # fmt: skip
 ONE_DAY = 86_400
 
@@ -92,7 +93,7 @@ def _refuse_contradiction(checked: Identity, details: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def correct_person(person: Person, *, by: User | None, **changes: Any) -> list[str]:
+def correct_person(person: Person, *, by: User | None, source: str = Change.Source.UNIT, **changes: Any) -> list[str]:
     """Put facts right (documents: ``replace_document``); returns the names of the fields that really changed."""
     unknown = set(changes) - set(CORRECTABLE)
     if unknown:
@@ -106,6 +107,7 @@ def correct_person(person: Person, *, by: User | None, **changes: Any) -> list[s
         return []
 
     hidden: set[str] = set()
+    was = {field: getattr(person, field) for field in changed}
     for field in changed:
         setattr(person, field, changes[field])
     if "name" in changed:
@@ -118,6 +120,7 @@ def correct_person(person: Person, *, by: User | None, **changes: Any) -> list[s
     person.save(update_fields=[*changed, *hidden, "updated_at"])
     if "name" in changed:
         effects.make_findable(Membership.objects.held().filter(person=person).select_related("person", "organisation"))
+    effects.keep_changes(person, was, person, by=by, source=source)
     record(PersonCorrected(person_id=person.pk, fields=changed), by=by)
     return changed
 
@@ -132,6 +135,7 @@ def replace_document(person: Person, *, id_number: str, by: User, id_type: str =
     wanted = identity_hash(checked.id_type, checked.number)
     if wanted == person.id_hash:
         return
+    effects.keep_changes(person, {"id_number": person.id_number}, {"id_number": checked.number}, by=by)
     IdentityHistory.objects.filter(person=person, id_hash=wanted).delete()
     IdentityHistory.objects.create(
         person=person, id_type=person.id_type, id_number=person.id_number, id_hash=person.id_hash

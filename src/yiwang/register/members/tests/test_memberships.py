@@ -32,6 +32,7 @@ ALLOWED = {
     ("active", "deceased"), ("active", "merged"), ("moving", "active"),
     ("retained", "active"), ("retained", "quit"), ("retained", "deceased"), ("retained", "merged"),
     ("quit", "applied"), ("lapsed", "applied"), ("expelled", "applied"),
+    ("merged", "active"), ("merged", "retained"),  # a merge is undone
 }  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from yiwang.kernel.errors import DomainError
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.actions import note_look
-from yiwang.register.access.policies import capability_required
+from yiwang.register.access.policies import capability_required, holds
 from yiwang.register.accounts.models import User
 from yiwang.register.members import actions, policies, queries
-from yiwang.register.members.forms import BindForm, RevealForm
+from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
+from yiwang.register.members.forms import BindForm, DeskPersonForm, PhoneForm, RevealForm, UnitWorkForm
+from yiwang.register.members.models import Membership, Person
 from yiwang.register.members.tables import MemberTable, state_badge
+from yiwang.register.members.views.common import note_refusal, user_of
 
 
 @capability_required("register.view")
@@ -35,7 +38,12 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
         request,
         "members/list.html",
         table,
-        {"place": place},
+        {
+            "place": place,
+            "quality_of": (place or policies.first_place(request.user)).public_id,
+            "may_edit": holds(request.user, "register.edit"),
+            "conflicts": policies.conflicts_visible_to(request.user).open().count(),
+        },
         on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by),
     )
 
@@ -51,11 +59,46 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "person": person,
         "membership": membership,
         "badge": state_badge(membership) if membership else None,
+        "facts": facts_of_work(membership) if membership else [],
+        "about": facts_of_person(person),
         "spans": queries.spans_of(person),
+        "affiliations": queries.affiliations_of(person),
+        "changes": told_changes(queries.changes_of(person)),
+        "merges": queries.last_merges(person),
+        "may_edit": policies.may_edit(request.user, person),
         "may_reveal": policies.may_reveal(request.user, person),
         "form": RevealForm(),
     }
     return page(request, "members/detail.html", context)
+
+
+@capability_required("register.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def person_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Put a member's facts right; the member sees what was changed and by whom."""
+    person = policies.get_person(request.user, public_id, must=policies.may_edit)
+    held = queries.held_membership(person)
+    sent = request.POST if request.method == "POST" else None
+    phone = PhoneForm(sent)
+    about = DeskPersonForm(sent, instance=Person.objects.get(pk=person.pk))
+    work = UnitWorkForm(sent, instance=Membership.objects.get(pk=held.pk)) if held else None
+    forms = [form for form in (phone, about, work) if form is not None]
+    sound = [form.is_valid() for form in forms]  # every one, so that all mistakes show at once
+    if sent is not None and all(sound):
+        by, told = user_of(request), {**about.cleaned_data}
+        if phone.cleaned_data["phone"]:
+            told["phone"] = phone.cleaned_data["phone"]
+        try:
+            changed = actions.correct_person(person, by=by, **told)
+            if held is not None and work is not None:
+                changed += actions.correct_membership(held, by=by, **work.facts)
+        except DomainError as refusal:
+            note_refusal(about, refusal)
+        else:
+            messages.success(request, _("改好了，本人能看到改了什么。") if changed else _("没有改动。"))
+            return redirect("members:person-detail", person.public_id)
+    return page(request, "members/edit.html", {"person": person, "forms": forms})
 
 
 @capability_required("register.reveal")

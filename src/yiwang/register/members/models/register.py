@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,9 @@ from yiwang.register.members.codes import (
     NewForm,
     Political,
     RealnameLevel,
+    RelationKind,
     SkillLevel,
+    UnionAt,
 )
 from yiwang.register.organisations.models import Employer, Organisation
 
@@ -61,6 +63,7 @@ class Person(models.Model):
     household_type = models.CharField(_("户籍类型"), max_length=1, choices=Household, blank=True)
     household_division = models.CharField(_("户籍地"), max_length=12, blank=True)
     residence_division = models.CharField(_("常住地"), max_length=12, blank=True)
+    residence_address = EncryptedTextField(verbose_name=_("住址"), null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -147,6 +150,7 @@ class Membership(Stateful):
         State.QUIT: frozenset({State.APPLIED}),
         State.LAPSED: frozenset({State.APPLIED}),
         State.EXPELLED: frozenset({State.APPLIED}),
+        State.MERGED: frozenset({State.ACTIVE, State.RETAINED}),  # a merge is undone
     }
     CURRENT: ClassVar = ("active", "moving")
     # Election regulations art. 4 (GT 1.6): a retained membership carries neither vote nor eligibility.
@@ -180,6 +184,36 @@ class Membership(Stateful):
     skill_level = models.PositiveSmallIntegerField(_("技能等级"), choices=SkillLevel, null=True, blank=True)
     skill_certificate = models.CharField(_("技能证书编号"), max_length=40, blank=True)
     union_post = models.CharField(_("工会职务"), max_length=40, blank=True)
+    # What follows has a default of the database too: imports copy only the columns of their file.
+    occupation = models.CharField(_("职业代码"), max_length=10, blank=True, default="", db_default="")
+    skill_trade = models.CharField(_("证书上的职业"), max_length=40, blank=True, default="", db_default="")
+    skill_issuer = models.CharField(_("发证机构"), max_length=60, blank=True, default="", db_default="")
+    skill_issued_on = models.DateField(_("发证日期"), null=True, blank=True)
+    honours = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("荣誉"), blank=True, default=list, db_default=[]
+    )
+    dues_from = models.DateField(_("会费起缴月"), null=True, blank=True)
+    dues_paid_to = models.DateField(_("会费缴到"), null=True, blank=True)
+    card_token = models.CharField(_("会员卡"), max_length=40, blank=True, default="", db_default="")
+    relation_kind = models.CharField(
+        _("和平台的关系"), max_length=1, choices=RelationKind, blank=True, default="", db_default=""
+    )
+    platforms = models.CharField(_("平台"), max_length=60, blank=True, default="", db_default="")
+    station = models.CharField(_("站点、加盟商"), max_length=60, blank=True, default="", db_default="")
+    vehicle = models.CharField(_("车辆"), max_length=20, blank=True, default="", db_default="")
+    plate = EncryptedTextField(verbose_name=_("车牌"), null=True, blank=True)
+    work_area = models.CharField(_("常在哪里干活"), max_length=60, blank=True, default="", db_default="")
+    union_at = models.CharField(
+        _("派遣工在哪一方入会"), max_length=1, choices=UnionAt, blank=True, default="", db_default=""
+    )
+    entrusted_to = models.ForeignKey(
+        Organisation,
+        verbose_name=_("委托管理的工会"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     source = models.CharField(_("来源"), max_length=10, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -261,6 +295,40 @@ class MembershipSpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.organisation} {self.days}"
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def running(self) -> Self:
+        return self.filter(until=None)
+
+
+class Affiliation(models.Model):
+    """A second union that serves a person beside their own (D6): no vote, no dues, never counted as a member."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="affiliations")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("工会"), on_delete=models.PROTECT, related_name="affiliations"
+    )
+    work = models.CharField(_("在那里做什么"), max_length=60, blank=True)
+    since = models.DateField(_("起"))
+    until = models.DateField(_("止"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("第二归属")
+        constraints = [
+            models.UniqueConstraint(
+                name="affiliation_is_one_per_union", fields=["person", "organisation"], condition=Q(until=None)
+            ),
+            models.CheckConstraint(
+                name="affiliation_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=models.F("since"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.organisation}"
 
 
 class IdentityHistory(models.Model):

@@ -1,0 +1,27 @@
+"""Persons known to the union, their memberships, and the care of both."""
+
+from yiwang.register.members.models.care import Change, Conflict, ConflictQuerySet, GroupLead, Merge
+from yiwang.register.members.models.register import (
+    Affiliation,
+    IdentityHistory,
+    Membership,
+    MembershipQuerySet,
+    MembershipSpan,
+    Person,
+    PersonQuerySet,
+)
+
+__all__ = [
+    "Affiliation",
+    "Change",
+    "Conflict",
+    "ConflictQuerySet",
+    "GroupLead",
+    "IdentityHistory",
+    "Membership",
+    "MembershipQuerySet",
+    "MembershipSpan",
+    "Merge",
+    "Person",
+    "PersonQuerySet",
+]
