@@ -142,6 +142,10 @@ def build_pages():
     call([os.path.join(BIN, "npx"), "--no-install", "vite", "build"], "the styles and scripts could not be built.")
 
 
+def draw_readings():
+    call([os.path.join(BIN, "python"), "-m", "tools.readings"], "the table of pinyin could not be written.")
+
+
 def compile_messages():
     call([os.path.join(BIN, "python"), "-m", "tools.messages", "compile"], "the translations could not be compiled.")
 
@@ -215,6 +219,7 @@ def main():
     step("bytes", digest("src/**/*.py", "config/**/*.py"), "Compiling", lambda: compile_python("src", "config"))
     pages = digest("package-lock.json", "package.json", "vite.config.*", "frontend/**/*")
     step("pages", pages, "Building styles and scripts", build_pages)
+    step("readings", digest("requirements.lock", "tools/readings.py"), "Writing the table of pinyin", draw_readings)
     step("messages", digest("src/**/django.po"), "Compiling translations", compile_messages)
     if not os.path.isdir(os.path.join(os.environ.get("YIWANG_VAR", os.path.join(ROOT, "var")), "static")):
         make += " fresh var folder"

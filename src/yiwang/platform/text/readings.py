@@ -1,6 +1,6 @@
 """How characters and phrases are read, from ``data/readings.txt``: small in memory, looked up without a dictionary.
 
-The file is made by ``python -m tools.readings``. Each line before the blank one says which characters a syllable has;
+`make setup` draws the file from pypinyin's dictionaries (``python -m tools.readings``). Each line before the blank one says which characters a syllable has;
 each after it is a phrase, with its syllables where they are not those of its characters.
 """
 
