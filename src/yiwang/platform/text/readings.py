@@ -1,7 +1,8 @@
 """How characters and phrases are read, from ``data/readings.txt``: small in memory, looked up without a dictionary.
 
-`make setup` draws the file from pypinyin's dictionaries (``python -m tools.readings``). Each line before the blank one says which characters a syllable has;
-each after it is a phrase, with its syllables where they are not those of its characters.
+`make setup` draws the file from pypinyin's dictionaries (``python -m tools.readings``). Each line before the blank one
+says which characters a syllable has; each after it is a phrase, with its syllables where they are not those of its
+characters.
 """
 
 from bisect import bisect_right
