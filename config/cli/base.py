@@ -54,6 +54,13 @@ def with_django(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+def bring_tables() -> None:
+    """Bring the database to this version: what fills an installation must also work on one that was never started."""
+    from django.core.management import call_command  # noqa: PLC0415 -- slow import
+
+    call_command("migrate", verbosity=0)
+
+
 def show(document: dict[str, Any], *, as_json: bool, text: str) -> None:
     """The document for machines, or the text for people."""
     click.echo(json.dumps(document, ensure_ascii=False, default=str) if as_json else text)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from config.cli.base import DEMO_SEED, json_option, show, with_django
+from config.cli.base import DEMO_SEED, bring_tables, json_option, show, with_django
 
 
 @click.command()
@@ -21,6 +21,7 @@ def demo(size: str, seed: int, if_empty: bool, as_json: bool) -> None:
     from config.demo.build import build, is_empty  # noqa: PLC0415 -- slow import
     from config.demo.sizes import SIZES  # noqa: PLC0415 -- slow import
 
+    bring_tables()
     if if_empty and not is_empty():
         return
     built = build(SIZES[size], seed=seed, tell=lambda text: None if as_json else click.echo(f"  {text}"))
@@ -62,6 +63,7 @@ def import_organisations(file: Path | None, as_json: bool) -> None:
     """
     from yiwang.register.organisations import actions  # noqa: PLC0415 -- slow import
 
+    bring_tables()
     if file is None or is_division_list(file):
         loaded = actions.import_divisions(file) if file else actions.import_divisions()
     else:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from config import postgres, supervisor
-from config.cli.base import DEMO_SEED, json_option, show, with_django
+from config.cli.base import DEMO_SEED, bring_tables, json_option, show, with_django
 from config.environment import var_dir
 
 
@@ -67,13 +67,11 @@ def doctor(as_json: bool) -> None:
 def prepare(migrate: bool, demo: bool) -> None:
     """Publish the rules and load the services that ship with this release; safe to repeat."""
     # One process for all of it: every start of Python and Django costs seconds that `make run` is to save.
-    from django.core.management import call_command  # noqa: PLC0415 -- slow import
-
     from config.demo.build import build, is_empty, lay_down_rules  # noqa: PLC0415 -- slow import
     from config.demo.sizes import SIZES  # noqa: PLC0415 -- slow import
 
     if migrate:
-        call_command("migrate", verbosity=0)
+        bring_tables()
     if demo and is_empty():
         built = build(SIZES["small"], seed=DEMO_SEED, tell=lambda text: click.echo(f"  {text}"))
         click.echo(built.sentence())

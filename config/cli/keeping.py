@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from config.cli.base import json_option, show, with_django
+from config.cli.base import bring_tables, json_option, show, with_django
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -13,9 +13,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @with_django
 def migrate() -> None:
     """Bring the tables of the database to this version; safe to repeat. `yiwang run` does it by itself."""
-    from django.core.management import call_command  # noqa: PLC0415 -- slow import
-
-    call_command("migrate", verbosity=0)
+    bring_tables()
 
 
 @click.command()

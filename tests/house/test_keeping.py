@@ -68,7 +68,7 @@ def test_a_restored_installation_has_its_data_and_its_journal(something_kept, ot
 
 
 def test_a_database_without_tables_gives_one_sentence(other_database, tmp_path):
-    for words in (["prepare"], ["demo", "--size", "tiny"]):
+    for words in (["prepare"], ["counters", "recount"]):
         done = run_yiwang(*words, url=other_database, var=tmp_path / "var")
         assert done.returncode == 1
         assert "yiwang migrate" in done.stderr
