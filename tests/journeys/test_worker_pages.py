@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.journeys.people import People
 from tests.journeys.test_ui_parts import faults
@@ -9,6 +10,7 @@ from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.tests.factories import accepted, decided, make_service
 from yiwang.net.catalogue.actions import load_seed
+from yiwang.net.catalogue.queries import current_version
 from yiwang.platform.ui.actions import remember_elder_mode
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -45,9 +47,8 @@ def addresses(cast) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("is_elder", [False, True], ids=["narrow", "narrow-elder"])
-def test_a_workers_pages_are_accessible_on_a_narrow_phone(worker, cast, is_elder):
-    remember_elder_mode(cast.wenjuan, elder=is_elder)
+def test_a_workers_pages_are_accessible_in_large_type_on_a_narrow_phone(worker, cast):
+    remember_elder_mode(cast.wenjuan, elder=True)
     worker.set_viewport_size({"width": 320, "height": 640})
     found = {}
     for path in addresses(cast):
@@ -66,3 +67,15 @@ def test_a_workers_pages_hold_when_the_text_is_doubled(worker, cast):
         found[path] = squeezed + [f"{wide} px" for wide in [worker.evaluate(RUNS_OUT)] if wide > 0]
 
     assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_a_question_that_depends_on_another_comes_when_it_is_needed(worker, cast):
+    drafting, _resumed = actions.open_drafting(cast.wenjuan, current_version("RT-0005"))
+    worker.goto(reverse("cases:apply-step", args=[drafting.draft.public_id, "employer"]))
+    asked = worker.get_by_label("哪天离开的")
+
+    expect(asked).to_be_hidden()
+    worker.get_by_label("否", exact=True).check()
+    expect(asked).to_be_visible()
+    worker.get_by_label("是", exact=True).check()
+    expect(asked).to_be_hidden()
