@@ -12,6 +12,7 @@ import { watchKeys } from './modules/keys.js'
 import { watchLive } from './modules/live.js'
 import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
+import { watchFolding } from './modules/folding.js'
 import { watchForms } from './modules/forms.js'
 import { keepOfflinePage } from './modules/offline.js'
 
@@ -32,6 +33,7 @@ const watchers = [
   watchDialogs,
   watchDrafts,
   watchFiles,
+  watchFolding,
   watchForms,
   watchInputs,
   watchKeys,

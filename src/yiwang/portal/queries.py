@@ -98,9 +98,12 @@ def cities() -> list[Organisation]:
     return [city for root in organisations.roots() for city in organisations.children(root)]
 
 
-def likely(person: Person | None, *, limit: int = 2) -> tuple[list[catalogue.Entitlement], int]:
-    """The first services a person very probably qualifies for, and how many there are in all."""
-    facts = catalogue.facts_of(person, {})
+def likely(
+    person: Person | None, answers: dict[str, Any], *, limit: int = 2
+) -> tuple[list[catalogue.Entitlement], int]:
+    """The first services a person very probably qualifies for by the register and by what they answered in the
+    finder, and how many there are in all."""
+    facts = catalogue.facts_of(person, answers)
     found = [item for item in catalogue.entitlements(facts, today()) if item.verdict == "yes"]
     first = sorted(found, key=lambda item: not item.gain)  # what can be said in money stands first
     return first[:limit], len(found)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from yiwang.net.cases import actions
 from yiwang.net.cases.tests.factories import accepted, make_service, submit
+from yiwang.net.catalogue.actions import keep_finder_answers
 from yiwang.platform.text.actions import index_many
 from yiwang.register.access.actions import note_look
 from yiwang.register.organisations.queries import entries_under
@@ -44,6 +45,14 @@ def test_home_tells_what_needs_you_and_what_you_probably_qualify_for(seeded, cas
     assert "24:00前" in page
     assert "全部" in page
     assert "你的工会：恒达精密工会" in page
+
+
+def test_home_counts_with_what_was_answered_in_the_finder(seeded, cast, client_of):
+    before = client_of(cast.wenjuan).get("/").context["likely_total"]
+
+    keep_finder_answers(cast.wenjuan, {"wish": ["learn", "contest", "idea", "job"]}, may_be_told=False)
+
+    assert client_of(cast.wenjuan).get("/").context["likely_total"] > before
 
 
 def test_home_of_somebody_else_shows_nothing_of_it(seeded, cast, client_of):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.net.cases import queries as cases
+from yiwang.net.catalogue.finder import answers_of
 from yiwang.platform.ui.pages import page
 from yiwang.portal import queries
 from yiwang.portal import search as everything
@@ -23,10 +24,10 @@ from yiwang.register.organisations import queries as organisations
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
-        likely, total = queries.likely(None)
+        likely, total = queries.likely(None, answers_of(request))
         return page(request, "portal/home.html", {"tasks": queries.everyday_tasks(), "likely": likely})
     person = members.person_of(user)
-    likely, total = queries.likely(person)
+    likely, total = queries.likely(person, answers_of(request))
     context = {
         "tasks": queries.everyday_tasks(),
         "needs": cases.needs_you(user),

@@ -108,21 +108,25 @@ def sentence_of(case: Case, now: dt.datetime) -> str:
     if case.state == Case.State.SUBMITTED and (case.due_at is None or case.due_at > now):
         return _("{who}在看，最晚{day}告诉你受不受理。").format(who=who, day=answer_day(case))
     if case.is_waiting:
-        promise = promise_of(case)
-        if promise is None:
-            return _("补齐以后接着办。")
-        spans = [row.span for row in case.pauses.all()]
-        amount = promise.amount + promise.extended_by
-        due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]  # one of the choices
-        day = day_text(due_day(due))
-        if case.state == Case.State.SUPPLEMENT:
-            return _("今天补交，最晚{day}给你结果。").format(day=day)
-        return _("今天能接着办的话，最晚{day}给你结果。").format(day=day)
+        return _waiting_sentence(case, now)
     if case.is_open and case.due_at is not None and case.due_at <= now:
         return _("本来应该{day}给你结果。{who}还在办，已经自动报到上一级。").format(who=who, day=answer_day(case))
     if case.is_open:
         return _("{who}在办，最晚{day}给你结果。").format(who=who, day=answer_day(case))
     return ""
+
+
+def _waiting_sentence(case: Case, now: dt.datetime) -> str:
+    promise = promise_of(case)
+    if promise is None:
+        return _("补齐以后接着办。")
+    spans = [row.span for row in case.pauses.all()]
+    amount = promise.amount + promise.extended_by
+    due = deadline(promise.started_at, amount, promise.unit, work_calendar(), spans, at=now)  # type: ignore[arg-type]  # one of the choices
+    day = day_text(due_day(due))
+    if case.state == Case.State.SUPPLEMENT:
+        return _("今天补交，最晚{day}给你结果。").format(day=day)
+    return _("今天能接着办的话，最晚{day}给你结果。").format(day=day)
 
 
 def waits_for(case: Case, face: ClockFace, papers: int) -> str:

@@ -101,7 +101,7 @@ class MatterTable(Table):
 
 
 def table(request: HttpRequest) -> dict[str, Any]:
-    return {"table": MatterTable(request, ContentType.objects.none())}
+    return {"table": MatterTable(request, ContentType.objects.none()), "chosen": MATTERS[1]}
 
 
 def strip(request: HttpRequest) -> dict[str, Any]:

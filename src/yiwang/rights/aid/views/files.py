@@ -93,7 +93,7 @@ def _open(request: HttpRequest, data: dict[str, Any]) -> AidFile:
 @require_safe
 def file_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     file = policies.get_file(request.user, public_id)
-    note_look("aid_file", file.pk, file.applicant_id, by=who(request), purpose="aid")
+    note_look("aid_file", file.pk, file.applicant_id, by=who(request), purpose=_("办理困难帮扶"))
     return page(request, "aid/file.html", _context(request, file))
 
 
