@@ -1,6 +1,6 @@
 """New rows by COPY: several times faster than ``bulk_create`` from some fifty rows on, with the same values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg.sql import SQL, Identifier
@@ -25,7 +25,9 @@ def copy_rows(objects: Sequence[models.Model]) -> None:
     with database.cursor() as cursor:
         if objects[0].pk is None:
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, len(objects)]
+                "SELECT nextval(serial) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS serial OFFSET 0) one,"
+                " generate_series(1, %s)",
+                [table, key, len(objects)],
             )
             for made, (number,) in zip(objects, cursor.fetchall(), strict=True):
                 made.pk = number
@@ -37,6 +39,11 @@ def copy_rows(objects: Sequence[models.Model]) -> None:
                 copy.write_row([f.get_db_prep_save(f.pre_save(made, add=True), database) for f in fields])
     for made in objects:
         made._state.adding, made._state.db = False, database.alias
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array, for ``%s::bigint[]``: tens of thousands in no time."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _is_left_to_database(field: models.Field, objects: Sequence[models.Model]) -> bool:  # type: ignore[type-arg]  # any
