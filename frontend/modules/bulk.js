@@ -8,7 +8,6 @@ function refresh(form) {
   const chosen = boxes(form).filter((box) => box.checked)
   const count = bar.querySelector('[data-bulk-count]')
   count.dataset.idle ??= count.textContent
-  bar.classList.toggle('some', chosen.length > 0)
   count.textContent = chosen.length
     ? count.dataset.words.replace('{n}', chosen.length + count.dataset.unit)
     : count.dataset.idle

@@ -1,7 +1,7 @@
 """New rows by COPY: several times faster than ``bulk_create`` from some fifty rows on, with the same values."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +41,8 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """Numbers of the table's own sequence, for rows that are about to be written."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            "SELECT nextval(serial) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS serial OFFSET 0) one,"
+            " generate_series(1, %s)",
             [model._meta.db_table, model._meta.pk.attname, count],
         )
         return [number for (number,) in cursor.fetchall()]
@@ -112,6 +113,11 @@ _PLAIN: dict[type, frozenset[type]] = {
     models.PositiveIntegerField: _NUMBER,
     models.PositiveSmallIntegerField: _NUMBER,
 }
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array, for ``%s::bigint[]``: tens of thousands in no time."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _is_left_to_database(field: models.Field, objects: Sequence[models.Model]) -> bool:  # type: ignore[type-arg]  # any

@@ -97,22 +97,24 @@ def rare_pairs(folded: str) -> list[str]:
 @lru_cache(maxsize=65_536)
 def syllables(text: str) -> tuple[str, ...]:
     """One syllable for each Chinese character, the longest known phrase first; other characters as they are."""
+    known = readings()
     found: list[str] = []
-    at = 0
-    while at < len(text):
-        for size in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
-            if reading := _phrase(text[at : at + size]):
-                found += reading
-                at += size
-                break
+    at, end = 0, len(text)
+    while at < end:
+        for size in range(min(LONGEST_PHRASE, end - at), 1, -1):
+            piece = text[at : at + size]
+            if piece in READINGS:
+                found += READINGS[piece].split()
+            elif piece in known.phrases:
+                found += known.phrase(piece) or ()
+            else:
+                continue
+            at += size
+            break
         else:
             found.append(_character(text[at]))
             at += 1
     return tuple(found)
-
-
-def _phrase(text: str) -> list[str] | None:
-    return READINGS[text].split() if text in READINGS else readings().phrase(text)
 
 
 @lru_cache(maxsize=8_192)
@@ -122,17 +124,22 @@ def _character(char: str) -> str:
 
 def pinyin_keys(name: str) -> tuple[str, str]:
     """(“kunshanshi”, “kss”): what people type for a name of a body or a place."""
-    return _keys([part for run in runs(fold(name)) for part in syllables(run)])
+    return _read(runs(fold(name)))
+
+
+def _read(found: list[str]) -> tuple[str, str]:
+    return _keys([part for run in found for part in syllables(run)])
 
 
 def person_keys(name: str) -> tuple[str, str]:
     """As ``pinyin_keys``, the surname read as a surname: 单 Shàn, 解 Xiè, 尉迟 Yùchí."""
-    folded = "".join(runs(fold(name)))
+    found = runs(fold(name))
+    folded = "".join(found)
     for size in (2, 1):
         surname, given = folded[:size], folded[size:]
         if surname in SURNAMES and (given or size == 2):
             return _keys([*SURNAMES[surname].split(), *(syllables(given) if given else ())])
-    return pinyin_keys(name)
+    return _read(found)
 
 
 def _keys(parts: list[str]) -> tuple[str, str]:

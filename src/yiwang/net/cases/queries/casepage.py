@@ -105,10 +105,11 @@ def _small_and_many() -> dict[str, RawSQL]:
         ),
     )
     compiler = columns.query.get_compiler(connection=connection)
-    return {
-        name: RawSQL(*compiler.compile(column), output_field=column.output_field)  # noqa: S611 -- compiled, no input
-        for name, column in columns.query.annotations.items()
-    }
+    made = {}
+    for name, column in columns.query.annotations.items():
+        sql, params = compiler.compile(column)
+        made[name] = RawSQL(sql, params, column.output_field)  # noqa: S611 -- compiled, no input
+    return made
 
 
 @dataclass(frozen=True)

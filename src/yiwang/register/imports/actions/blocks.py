@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import now
-from yiwang.kernel.copying import copy_rows
+from yiwang.kernel.copying import array_of, copy_rows
 from yiwang.platform.jobs.actions import advance
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.text.library import pinyin_keys
@@ -61,8 +61,16 @@ def _write(batch: ImportBatch, block: StagedBlock, rows: pl.DataFrame, places: P
     block.person_ids = [*block.person_ids, *made["person_id"].to_list()]
     block.membership_ids = [*block.membership_ids, *made["membership_id"].to_list()]
     block.written_at = now()
-    block.save(update_fields=["numbers", "person_ids", "membership_ids", "written_at"])
+    written = (block.numbers, block.person_ids, block.membership_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN, [*map(array_of, written), block.written_at, block.pk])
     return len(made)
+
+
+_WRITTEN = """
+    UPDATE imports_stagedblock SET numbers = %s::integer[], person_ids = %s::bigint[], membership_ids = %s::bigint[],
+        written_at = %s WHERE id = %s
+"""
 
 
 def _single_out(batch: ImportBatch, block: StagedBlock, rows: pl.DataFrame) -> None:

@@ -3,6 +3,8 @@
 For imports of large files. The rows were checked before; the database's own constraints hold as ever.
 """
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from itertools import starmap
 
 import numpy as np
@@ -14,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 from yiwang.kernel.clock import now
 from yiwang.kernel.crypto import encrypt_many
 from yiwang.kernel.ids import public_ids
+from yiwang.kernel.references import judged_as_a_set, keep
 from yiwang.platform.counters.actions import add_many
 from yiwang.platform.journal.actions import record_many
 from yiwang.platform.text.library import person_keys
@@ -47,9 +50,10 @@ def enrol_columns(rows: pl.DataFrame, *, source: str, by: AbstractBaseUser | Non
         pl.Series("membership_id", _serials(Membership, len(rows)), dtype=pl.Int64),
     )
     at = now().isoformat()
-    _copy(Person, _persons(made, at))
-    _copy(Membership, _memberships(made, at, source))
-    _copy(MembershipSpan, _spans(made))
+    tables = {Person: _persons(made, at), Membership: _memberships(made, at, source), MembershipSpan: _spans(made)}
+    with judged_as_a_set() if _may_point(tables) else nullcontext():
+        for model, table in tables.items():
+            _copy(model, table)
     days = made.group_by("path", "joined_on").len().iter_rows()
     add_many((CURRENT, path, day, number) for path, day, number in days)
     per_union = made.group_by("organisation_id", maintain_order=True).len().iter_rows()
@@ -57,10 +61,22 @@ def enrol_columns(rows: pl.DataFrame, *, source: str, by: AbstractBaseUser | Non
     return made
 
 
+def _may_point(tables: Mapping[type[models.Model], pl.DataFrame]) -> bool:
+    """Whether everything the rows point at is there, and stays until they are written."""
+    wanted: dict[type[models.Model], set[int]] = {}
+    for model, table in tables.items():
+        for field in model._meta.concrete_fields:
+            target = field.related_model
+            if isinstance(target, type) and target not in tables and field.column in table.columns:
+                wanted.setdefault(target, set()).update(table[field.column].drop_nulls().unique())
+    return all(keep(target, sorted(ids)) for target, ids in wanted.items())
+
+
 def _serials(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(serial) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS serial OFFSET 0) one,"
+            " generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return [number for (number,) in cursor.fetchall()]

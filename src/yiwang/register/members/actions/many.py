@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, models
-from psycopg.sql import SQL, Identifier
+from django.db import connection
 
+from yiwang.kernel.copying import array_of
+from yiwang.kernel.references import judged_as_a_set, lock, pointed_at
 from yiwang.platform.counters.actions import add_many
 from yiwang.platform.journal.actions import record_many
 from yiwang.register.members.actions import effects
@@ -44,17 +45,20 @@ def unenrol_pairs(
 
     Returns the memberships that stay, and why.
     """
+    lock(Person, [person for person, _membership in pairs])
+    lock(Membership, [membership for _person, membership in pairs])
     kept = _kept(pairs, since)
     leaving = [pair for pair in pairs if pair[1] not in kept.all]
     if not leaving:
         return kept
-    persons, memberships = [list(ids) for ids in zip(*leaving, strict=True)]
+    persons, memberships = map(array_of, zip(*leaving, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(_LEAVING, [memberships])
         figures = cursor.fetchall()
-        cursor.execute("DELETE FROM members_membershipspan WHERE membership_id = ANY (%s)", [memberships])
-        cursor.execute("DELETE FROM members_membership WHERE id = ANY (%s)", [memberships])
-        cursor.execute("DELETE FROM members_person WHERE id = ANY (%s) RETURNING public_id", [persons])
+    with judged_as_a_set(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM members_membershipspan WHERE membership_id = ANY (%s::bigint[])", [memberships])
+        cursor.execute("DELETE FROM members_membership WHERE id = ANY (%s::bigint[])", [memberships])
+        cursor.execute("DELETE FROM members_person WHERE id = ANY (%s::bigint[]) RETURNING public_id", [persons])
         public = [public_id for (public_id,) in cursor.fetchall()]
     add_many((CURRENT, path, day, -number) for _pk, path, day, number in figures)
     effects.make_unfindable(public)
@@ -64,7 +68,8 @@ def unenrol_pairs(
 
 _LEAVING = """
     SELECT m.organisation_id, o.path::text, m.joined_on, count(*) FROM members_membership m
-    JOIN organisations_organisation o ON o.id = m.organisation_id WHERE m.id = ANY (%s) GROUP BY 1, 2, 3 ORDER BY 1, 3
+    JOIN organisations_organisation o ON o.id = m.organisation_id WHERE m.id = ANY (%s::bigint[])
+    GROUP BY 1, 2, 3 ORDER BY 1, 3
 """
 
 
@@ -96,28 +101,24 @@ _CHANGED = """
 """
 
 
+# A second membership, or a span of another one: both would be left behind.
+_MORE = """
+    SELECT u.membership FROM unnest(%s::bigint[], %s::bigint[]) u (person, membership)
+    WHERE EXISTS (SELECT FROM members_membership m WHERE m.person_id = u.person AND m.id <> u.membership)
+    OR EXISTS (SELECT FROM members_membershipspan s WHERE s.person_id = u.person AND s.membership_id <> u.membership)
+"""
+
+
 def _kept(pairs: Sequence[tuple[int, int]], since: dt.datetime) -> Kept:
-    persons, memberships = [list(ids) for ids in zip(*pairs, strict=True)]
+    person_ids, membership_ids = zip(*pairs, strict=True)
+    persons, memberships = array_of(person_ids), array_of(membership_ids)
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [persons, memberships])
         gone = {pk for (pk,) in cursor.fetchall()}
         cursor.execute(_CHANGED, {"persons": persons, "memberships": memberships, "since": since})
         changed = {pk for (pk,) in cursor.fetchall()}
-    busy = _referred(Person, persons)
-    needed = {pk for person, pk in pairs if person in busy}
-    return Kept(gone, changed, needed | _referred(Membership, memberships))
-
-
-def _referred(model: type[models.Model], ids: list[int]) -> set[int]:
-    """Ids that rows of other tables point at; a person's own membership and history don't count."""
-    own = (Membership, MembershipSpan)
-    found: set[int] = set()
-    for relation in model._meta.related_objects:
-        if relation.field.model in own:
-            continue
-        table, column = relation.field.model._meta.db_table, str(relation.field.column)
-        pointing = SQL("SELECT {column} FROM {table} WHERE {column} = ANY (%s)")
-        with connection.cursor() as cursor:
-            cursor.execute(pointing.format(column=Identifier(column), table=Identifier(table)), [ids])
-            found |= {pk for (pk,) in cursor.fetchall()}
-    return found
+        cursor.execute(_MORE, [persons, memberships])
+        needed = {pk for (pk,) in cursor.fetchall()}
+    busy = pointed_at(Person, person_ids, leaving=[Membership, MembershipSpan])
+    needed |= {pk for person, pk in pairs if person in busy}
+    return Kept(gone, changed, needed | pointed_at(Membership, membership_ids, leaving=[MembershipSpan]))
