@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yiwang.kernel import clock
+from yiwang.net.cases.formulas import KINDS, OTHER_KIND
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import DECIDED_STATES
 from yiwang.net.cases.queries.bodies import body_of
@@ -114,23 +115,24 @@ BUCKETS = [
 ]
 
 
-# The words in front of a case number, as filters say them.
-KIND_WORDS = [
-    ("入会", pgettext_lazy("kind of case", "入会")),
-    ("组织", pgettext_lazy("kind of case", "组织")),
-    ("维权", pgettext_lazy("kind of case", "维权")),
-    ("帮扶", pgettext_lazy("kind of case", "帮扶")),
-    ("互助", pgettext_lazy("kind of case", "互助")),
-    ("技能", pgettext_lazy("kind of case", "技能")),
-    ("劳模", pgettext_lazy("kind of case", "劳模")),
-    ("文体", pgettext_lazy("kind of case", "文体")),
-    ("驿站", pgettext_lazy("kind of case", "驿站")),
-    ("就业", pgettext_lazy("kind of case", "就业")),
-    ("心理", pgettext_lazy("kind of case", "心理")),
-    ("普惠", pgettext_lazy("kind of case", "普惠")),
-    ("建议", pgettext_lazy("kind of case", "建议")),
-    ("办件", pgettext_lazy("kind of case", "办件")),
+# The words in front of a case number as filters say them, in the order of KINDS.
+_KIND_LABELS = [
+    pgettext_lazy("kind of case", "入会"),
+    pgettext_lazy("kind of case", "组织"),
+    pgettext_lazy("kind of case", "维权"),
+    pgettext_lazy("kind of case", "帮扶"),
+    pgettext_lazy("kind of case", "互助"),
+    pgettext_lazy("kind of case", "技能"),
+    pgettext_lazy("kind of case", "劳模"),
+    pgettext_lazy("kind of case", "文体"),
+    pgettext_lazy("kind of case", "驿站"),
+    pgettext_lazy("kind of case", "就业"),
+    pgettext_lazy("kind of case", "心理"),
+    pgettext_lazy("kind of case", "普惠"),
+    pgettext_lazy("kind of case", "建议"),
+    pgettext_lazy("kind of case", "办件"),
 ]
+KIND_WORDS = list(zip((*KINDS.values(), OTHER_KIND), _KIND_LABELS, strict=True))
 
 
 class CaseColumn(LinkColumn):
