@@ -8,8 +8,9 @@ function refresh(form) {
   const chosen = boxes(form).filter((box) => box.checked)
   const count = bar.querySelector('[data-bulk-count]')
   count.dataset.idle ??= count.textContent
+  const gap = /^[a-z]/i.test(count.dataset.unit) ? ' ' : '' // “2 items”, 2件
   count.textContent = chosen.length
-    ? count.dataset.words.replace('{n}', chosen.length + count.dataset.unit)
+    ? count.dataset.words.replace('{n}', chosen.length + gap + count.dataset.unit)
     : count.dataset.idle
   const all = bar.querySelector('[data-bulk-all]')
   all.checked = chosen.length > 0 && chosen.length === boxes(form).length

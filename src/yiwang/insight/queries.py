@@ -178,7 +178,7 @@ def _shades(children: Sequence[Row], whole: float) -> list[Shade]:
     return [
         Shade(
             area,
-            _class_of(row.on_time, whole),
+            class_of(row.on_time, whole),
             percent_text(row.on_time),
             reverse("insight:overview-of", args=[row.organisation.public_id]),
         )
@@ -186,7 +186,7 @@ def _shades(children: Sequence[Row], whole: float) -> list[Shade]:
     ]
 
 
-def _class_of(share: float | None, whole: float) -> str:
+def class_of(share: float | None, whole: float) -> str:
     """Diverging around the whole: below it is always brick."""
     if share is None:
         return "none"

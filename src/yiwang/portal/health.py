@@ -15,6 +15,7 @@ from yiwang.kernel.clock import now, today
 from yiwang.platform.jobs import queries as jobs
 from yiwang.platform.journal import queries as journal
 from yiwang.platform.rules import queries as rules
+from yiwang.platform.ui.formats import number_text
 from yiwang.register.organisations import queries as organisations
 
 LEAST_FREE_MB = 1000
@@ -102,7 +103,8 @@ def _journal() -> Iterator[Finding]:
         if late
         else _("留痕已封存到第{last}条，待封存{n}条。")
     )
-    yield Finding(_("操作留痕"), not late, text.format(n=state.waiting, last=state.last_number))
+    said = text.format(n=number_text(state.waiting), last=number_text(state.last_number))
+    yield Finding(_("操作留痕"), not late, said)
 
 
 def _calendar() -> Iterator[Finding]:
@@ -121,7 +123,7 @@ def _disk() -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free // 1024**2
     good = free >= LEAST_FREE_MB
     text = _("还剩{free}MB。") if good else _("只剩{free}MB：请清出至少{need}MB。")
-    yield Finding(_("磁盘"), good, text.format(free=free, need=LEAST_FREE_MB))
+    yield Finding(_("磁盘"), good, text.format(free=number_text(free), need=number_text(LEAST_FREE_MB)))
 
 
 def _register() -> Iterator[Finding]:
@@ -129,7 +131,7 @@ def _register() -> Iterator[Finding]:
     text = (
         _("在册工会组织{n}个。") if count else _("还没有工会组织：请运行 yiwang import organisations，或 yiwang demo。")
     )
-    yield Finding(_("组织"), bool(count), text.format(n=count))
+    yield Finding(_("组织"), bool(count), text.format(n=number_text(count)))
 
 
 def _settings() -> Iterator[Finding]:

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from yiwang.insight.queries import Row, exceptions
+from yiwang.insight.queries import DONE, FAR, ON_TIME, Row, class_of, exceptions, picture_of
 from yiwang.net.cases.tests.factories import NOW, decided, make_service, submit
 from yiwang.register.organisations.models import Organisation
 
@@ -138,3 +138,34 @@ def test_nothing_is_said_where_nothing_is():
     good = row("好镇", received=9, done=10, on_time=10, bodies=1)
 
     assert exceptions(row("县", received=9), [good]) == []
+
+
+def shares(body, done, on_time):
+    return Row(body, {DONE: done, ON_TIME: on_time}, 0)
+
+
+def test_the_picture_shows_each_part_against_the_whole(cast):
+    whole, part = shares(cast.province, 20, 18), shares(cast.city, 10, 8)
+
+    picture = picture_of(whole, [part])
+
+    assert picture is not None
+    spread = picture.spreads[cast.city.pk]
+    assert (spread.mean, spread.target) == (0.8, 0.9)
+    assert picture.low < 0.8 < 0.9 < picture.high
+    assert picture.shades == []  # the map is drawn only when every area has its body
+    assert [tone for tone, _ in picture.legend] == ["d4", "d3", "d2", "d1"]
+
+
+@pytest.mark.parametrize(
+    ("share", "tone"),
+    [(None, "none"), (0.9, "d3"), (0.9 + FAR, "d4"), (0.89, "d2"), (0.9 - 2 * FAR, "d1")],
+)
+def test_below_the_whole_the_map_is_brick(share, tone):
+    assert class_of(share, 0.9) == tone
+
+
+def test_there_is_no_picture_of_a_county_nor_of_too_few_decisions(cast):
+    assert picture_of(shares(cast.county, 20, 18), [shares(cast.town, 10, 8)]) is None
+    assert picture_of(shares(cast.province, 4, 4), [shares(cast.city, 4, 4)]) is None
+    assert picture_of(shares(cast.province, 20, 18), [shares(cast.city, 4, 4)]) is None

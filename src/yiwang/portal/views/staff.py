@@ -78,6 +78,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     """What the keyboard does at the desk; “?” shows it as a dialog over the page."""
     rows = [
         (["/"], _("找人、单位、编号")),
+        (["n"], _("登记来电来访")),
         (["j", "k"], _("下一件、上一件")),
         (["x"], _("选中")),
         (["Enter"], _("打开")),

@@ -115,6 +115,26 @@ BUCKETS = [
 ]
 
 
+# The words in front of a case number as filters say them, in the order of KINDS.
+_KIND_LABELS = [
+    pgettext_lazy("kind of case", "入会"),
+    pgettext_lazy("kind of case", "组织"),
+    pgettext_lazy("kind of case", "维权"),
+    pgettext_lazy("kind of case", "帮扶"),
+    pgettext_lazy("kind of case", "互助"),
+    pgettext_lazy("kind of case", "技能"),
+    pgettext_lazy("kind of case", "劳模"),
+    pgettext_lazy("kind of case", "文体"),
+    pgettext_lazy("kind of case", "驿站"),
+    pgettext_lazy("kind of case", "就业"),
+    pgettext_lazy("kind of case", "心理"),
+    pgettext_lazy("kind of case", "普惠"),
+    pgettext_lazy("kind of case", "建议"),
+    pgettext_lazy("kind of case", "办件"),
+]
+KIND_WORDS = list(zip((*KINDS.values(), OTHER_KIND), _KIND_LABELS, strict=True))
+
+
 class CaseColumn(LinkColumn):
     """In a file the number stands beside the title: without it a row could not be found again."""
 
@@ -148,7 +168,7 @@ COLUMNS: list[Column] = [
 FILTERS: list[Filter] = [
     SearchFilter(label=gettext_lazy("姓名、单位、编号"), apply=_find),
     ChoiceFilter("due", gettext_lazy("时限"), apply=_by_bucket, options=BUCKETS),
-    ChoiceFilter("kind", gettext_lazy("类型"), options=[(kind, kind) for kind in (*KINDS.values(), OTHER_KIND)]),
+    ChoiceFilter("kind", gettext_lazy("类型"), options=KIND_WORDS),
     ChoiceFilter("state", gettext_lazy("状态"), options=State.choices),
     ChoiceFilter("channel", gettext_lazy("来源"), options=Case.Channel.choices),
     SwitchFilter("supervised", gettext_lazy("督办"), apply="is_supervised"),

@@ -1,5 +1,6 @@
 """The review page: facts, the calculation explained, and the decision."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.errors import DomainError
-from yiwang.kernel.money import yuan
+from yiwang.kernel.money import capital_text, yuan
 from yiwang.platform.ui.pages import page
+from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required
 from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.actions.deciding import next_level
@@ -28,6 +30,7 @@ from yiwang.rights.aid.views.files import refuse, who
 def review(request: HttpRequest, public_id: str) -> HttpResponse:
     file = policies.get_file(request.user, public_id)
     decision = _decision(file)
+    note_look("aid_file", file.pk, file.applicant_id, by=who(request), purpose="aid")
     return page(request, "aid/review.html", _context(request, file, decision))
 
 
@@ -47,11 +50,18 @@ def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[st
     may_sign = bool(level) and free and policies.may_sign_at(user, file, level)
     may_decide = decision.decided_at is None and not decision.is_stale and free and policies.may_lead(user, file)
     grants = list(decision.grants.exclude(state=Grant.State.CANCELLED).order_by("pk"))
+    total = sum((grant.payable for grant in grants), Decimal(0))
     return {
         "file": file,
+        "members": file.members.prefetch_related("incomes").order_by("pk"),
+        "expenses": queries.expenses_of(file),
+        "visits": file.visits.select_related("first").order_by("-day"),
+        "findings": file.findings.order_by("resolved_at", "pk"),
         "decision": decision,
         "proposal": proposal,
-        "steps": [(step.key, step.label, step.text) for step in proposal.steps],
+        "total": total,
+        "total_words": capital_text(total),
+        "steps": [(step.label, step.text) for step in proposal.steps],
         "orders": [
             ([ItemKind(item).label for item in order.order if item in order.items], yuan(order.total), order.chosen)
             for order in proposal.orders

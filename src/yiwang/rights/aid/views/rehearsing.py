@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,10 +16,13 @@ from yiwang.platform.rules import queries as rules
 from yiwang.platform.rules.library.words import number_text
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import capability_required
+from yiwang.register.organisations.queries import organisation_of_division
 from yiwang.rights.aid import policies, queries
 from yiwang.rights.aid.forms import RehearsalForm
 from yiwang.rights.aid.reckoning import RULES
 from yiwang.rights.aid.rehearsal import Rehearsal, choices_of, lines_of, rehearse
+
+REGION = re.compile(r"\d{6}")
 
 
 @capability_required("cases.decide")
@@ -46,12 +50,18 @@ def _figures(today: dt.date) -> list[tuple[str, tuple[str, tuple[str, ...]], str
         (
             "|".join([parameter.name, *key]),
             (parameter.name, key),
-            " · ".join([parameter.label.read(language), *key, number_text(value, parameter.unit, language)]),
+            " · ".join([parameter.label.read(language), *_named(key), number_text(value, parameter.unit, language)]),
             parameter.unit,
             value,
         )
         for parameter, key, value in found
     ]
+
+
+def _named(key: tuple[str, ...]) -> list[str]:
+    """A region in words: its code says nothing to the reader. Other keys are words already."""
+    bodies = {part: organisation_of_division(part) for part in key if REGION.fullmatch(part)}
+    return [body.display_name if (body := bodies.get(part)) else part for part in key]
 
 
 def _lines(found: Rehearsal) -> list[dict[str, Any]]:
