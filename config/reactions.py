@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from yiwang.net.cases.reactions import pass_on_tied_cases
+from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseWithdrawn
+from yiwang.net.cases.reactions import go_on_with_bundle, let_go_of_bundle, pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
@@ -17,6 +18,10 @@ from yiwang.rights.aid.reactions import go_on_after_notice
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
+    CaseClosedUnanswered: (let_go_of_bundle,),
+    CaseDecided: (go_on_with_bundle,),
+    CaseRefused: (let_go_of_bundle,),
+    CaseWithdrawn: (let_go_of_bundle,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),

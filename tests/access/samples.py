@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.access import grassroots
+from tests.access import grassroots, net
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -59,6 +59,7 @@ class World:
             if isinstance(member, cached_property):
                 getattr(self, name)
         grassroots.make_all(self)
+        net.make_all(self)
 
     @cached_property
     def election(self) -> str:
@@ -368,4 +369,4 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:error": lambda world: {"code": 404},
     "ui:part": lambda world: {"key": "badge"},
 }
-SAMPLES |= grassroots.SAMPLES
+SAMPLES |= grassroots.SAMPLES | net.SAMPLES
