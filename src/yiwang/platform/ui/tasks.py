@@ -57,7 +57,7 @@ def _opened(run: JobRun, user: Any) -> Table:
     request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET", "QUERY_STRING": query}
     request.user = user
     request.session = {}  # type: ignore[assignment]  # the columns chosen are all that a list asks of it
-    request.htmx = SimpleNamespace(target=None, boosted=False)  # type: ignore[attr-defined]
+    request.htmx = SimpleNamespace(target=None, boosted=False)  # type: ignore[attr-defined]  # set by its middleware
     request.is_export_job = True  # type: ignore[attr-defined]  # table_page answers with the table itself
     try:
         found = resolve(path, urlconf=settings.ROOT_URLCONF)
