@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from yiwang.net.cases.events import FileWanted
-from yiwang.net.cases.reactions import pass_on_tied_cases
+from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseWithdrawn, FileWanted
+from yiwang.net.cases.reactions import go_on_with_bundle, let_go_of_bundle, pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
@@ -18,6 +18,10 @@ from yiwang.rights.aid.reactions import go_on_after_notice, open_file_for_case
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
+    CaseClosedUnanswered: (let_go_of_bundle,),
+    CaseDecided: (go_on_with_bundle,),
+    CaseRefused: (let_go_of_bundle,),
+    CaseWithdrawn: (let_go_of_bundle,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     FileWanted: (open_file_for_case,),

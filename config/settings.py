@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "yiwang.register.accounts.middleware.TooManyTriesMiddleware",
     "yiwang.register.access.middleware.IdleSessionMiddleware",
     "yiwang.register.access.middleware.StaffSecondFactorMiddleware",
+    "yiwang.platform.files.middleware.HeldFilesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yiwang.platform.ui.middleware.PageMiddleware",
 ]

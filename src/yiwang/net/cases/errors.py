@@ -40,6 +40,15 @@ class KeyOfSomebodyElse(DomainError):
         super().__init__(_("这次提交的编号已被别的申请用过。请回到填表的第一步再提交一次，你填的都还在。"))
 
 
+class NothingWanted(DomainError):
+    """Every part of a bundle was left out."""
+
+    code = "nothing_wanted"
+
+    def __init__(self) -> None:
+        super().__init__(_("一件都没选。请回到前面，至少选一件要办的。"))
+
+
 class MandateMissing(DomainError):
     code = "mandate_missing"
 

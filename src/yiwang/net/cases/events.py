@@ -260,6 +260,39 @@ class NumbersRevealed(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BundleEvent(Event):
+    """Something happened to a bundle 一件事."""
+
+    subject: ClassVar[str] = "bundle"
+
+    bundle_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleSubmitted(BundleEvent):
+    name: ClassVar[str] = "cases.bundle_submitted"
+
+    service: str
+    parts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundlePartStarted(BundleEvent):
+    name: ClassVar[str] = "cases.bundle_part_started"
+
+    service: str
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundlePartNotStarted(BundleEvent):
+    name: ClassVar[str] = "cases.bundle_part_not_started"
+
+    service: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QueueExported(Event):
     """An officer took a list of cases out of the house as a file."""
 

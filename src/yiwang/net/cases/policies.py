@@ -11,8 +11,18 @@ from django.http import Http404
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import is_within
 from yiwang.net.cases.formulas import UNIT, number_key
-from yiwang.net.cases.models import Case, CaseOrganisation, CaseQuerySet, CaseRecusal, CaseStep, Review
+from yiwang.net.cases.models import (
+    Bundle,
+    BundlePart,
+    Case,
+    CaseOrganisation,
+    CaseQuerySet,
+    CaseRecusal,
+    CaseStep,
+    Review,
+)
 from yiwang.net.cases.queries.bodies import manned_near
+from yiwang.net.cases.queries.bundles import own_bundles
 from yiwang.net.cases.queries.casepage import helping_bodies, with_relations
 from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
 from yiwang.net.cases.queries.own import own_cases, own_condition
@@ -428,6 +438,30 @@ def may_answer_review(user: User, case: Case) -> bool:
     if decision is None or decision.decided_by_id == user.pk or is_tied(user, case):
         return False
     return serves_at(user, "cases.supervise", decision.review.organisation_id)
+
+
+def get_own_bundle(user: AnyUser, public_id: str) -> Bundle:
+    found = own_bundles(user).filter(public_id=public_id).first() if isinstance(user, User) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_handed_in_bundle(user: User, public_id: str) -> Bundle:
+    """What this account submitted, for itself or for whoever called; for the end page."""
+    found = Bundle.objects.filter(public_id=public_id, submitted_by=user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_waiting_part(user: User, public_id: str, code: str) -> BundlePart:
+    """A part of one's own bundle that has not begun."""
+    parts = get_own_bundle(user, public_id).parts.select_related("bundle", "needs")
+    found = parts.filter(service_code=code.upper(), state=BundlePart.State.WAITING).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_handed_in(user: User, number: str) -> Case:

@@ -8,12 +8,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The worker: ask for something.
     path("apply/pick/<slug:kind>/", apply.pick, name="pick"),
     path("apply/done/<str:number>/", apply.apply_done, name="apply-done"),
+    path("apply/all-done/<slug:bundle>/", apply.bundle_done, name="bundle-done"),
     path("apply/check/<slug:draft>/", apply.apply_check, name="apply-check"),
     path("apply/discard/<slug:draft>/", apply.apply_discard, name="apply-discard"),
     path("apply/d/<slug:draft>/<slug:step>/", apply.apply_step, name="apply-step"),
     path("apply/<str:code>/", apply.apply_start, name="apply-start"),
     # The worker: my matters.
     path("matters/", matters.matter_list, name="matter-list"),
+    path("bundles/<slug:bundle>/", matters.bundle_detail, name="bundle-detail"),
+    path("bundles/<slug:bundle>/withdraw/<str:code>/", matters.part_withdraw, name="part-withdraw"),
     path("matters/<str:number>/", matters.matter_detail, name="matter-detail"),
     path("matters/<str:number>/print/", matters.matter_print, name="matter-print"),
     path("matters/<str:number>/supplement/", matters.matter_supplement, name="matter-supplement"),

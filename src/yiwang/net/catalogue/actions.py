@@ -29,7 +29,8 @@ from yiwang.net.catalogue.events import (
     ServiceSuspended,
 )
 from yiwang.net.catalogue.models import FinderProfile, Service, ServiceVersion
-from yiwang.net.catalogue.problems import Problem, problems_of
+from yiwang.net.catalogue.problem import Problem
+from yiwang.net.catalogue.problems import problems_of
 from yiwang.net.catalogue.queries import surroundings
 from yiwang.net.catalogue.seed import SeededService, seeded_services
 from yiwang.platform.journal.actions import record

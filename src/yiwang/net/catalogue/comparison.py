@@ -37,6 +37,11 @@ LABELS: dict[str, str | Promise] = {
     "fee_basis": gettext_lazy("收费依据"),
     "result": gettext_lazy("结果"),
     "bundle": gettext_lazy("一件事包含"),
+    "code": pgettext_lazy("of a service", "编码"),
+    "needs": gettext_lazy("等哪一件办成"),
+    "answers": gettext_lazy("已经定好的回答"),
+    "renamed": gettext_lazy("用哪个问题的回答"),
+    "later": gettext_lazy("以后才知道的"),
     "channels": gettext_lazy("怎么办"),
     "other_ways": gettext_lazy("别的办法"),
     "aliases": gettext_lazy("老百姓的说法"),
@@ -114,7 +119,7 @@ def _keys(rows: Any) -> list[str]:
 
 
 def _key(row: Any, at: int) -> str:
-    own = row.get("key") or row.get("value") if isinstance(row, dict) else None
+    own = row.get("key") or row.get("value") or row.get("code") if isinstance(row, dict) else None
     return str(own or at + 1)
 
 

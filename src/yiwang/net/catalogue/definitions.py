@@ -5,11 +5,12 @@ Every reader goes through ``Definition.from_json``, which is forgiving (a draft 
 ``problems.py`` says what is wrong with it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
-from yiwang.platform.forms.library.fields import Text
+from yiwang.platform.forms.library.fields import Condition, Text, mappings
 
 Json = dict[str, Any]
 
@@ -194,6 +195,45 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BundledPart:
+    """One service of a bundle 一件事: which, when it is asked for, and where the answers to its questions come from.
+
+    The answer to a question of the part is ``answers[key]``, else what was said to ``renamed[key]``, else what was said
+    to the question of the same key. ``later`` names questions that only the result of ``needs`` can answer.
+    """
+
+    code: str
+    needs: str = ""  # starts when this other part was decided well
+    when: tuple[Condition, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    later: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        if not isinstance(data, dict):
+            return cls(code=str(data or ""))
+        return cls(
+            code=str(data.get("code") or ""),
+            needs=str(data.get("needs") or ""),
+            when=tuple(Condition.from_json(part) for part in mappings(data.get("when"))),
+            answers=_words(data.get("answers")),
+            renamed=_words(data.get("renamed")),
+            later=frozenset(str(key) for key in data.get("later") or ()),
+        )
+
+    def is_wanted(self, answers: Mapping[str, Any]) -> bool:
+        return all(condition.holds(answers) for condition in self.when)
+
+    def source_of(self, key: str) -> str:
+        """The question of the bundle that answers a question of the part."""
+        return self.renamed.get(key, key)
+
+    def answer(self, key: str, said: Mapping[str, Any]) -> Any:
+        return self.answers.get(key, said.get(self.source_of(key)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """Everything one version of a service says."""
 
@@ -217,7 +257,7 @@ class Definition:
     fee: Decimal = Decimal(0)
     fee_basis: Text = Text()
     result: Result = Result(kind="", name=Text(), template="", delivery=())
-    bundle: tuple[str, ...] = ()
+    bundle: tuple[BundledPart, ...] = ()
     channels: tuple[str, ...] = ()
     other_ways: tuple[Text, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -253,7 +293,7 @@ class Definition:
             fee=_money(data.get("fee")),
             fee_basis=Text.from_json(data.get("fee_basis")),
             result=Result.from_json(data.get("result")),
-            bundle=tuple(data.get("bundle") or ()),
+            bundle=tuple(BundledPart.from_json(part) for part in data.get("bundle") or ()),
             channels=tuple(data.get("channels") or ()),
             other_ways=tuple(Text.from_json(item) for item in data.get("other_ways") or ()),
             aliases=tuple(data.get("aliases") or ()),
@@ -277,6 +317,10 @@ def _whole(value: Any, *, default: int = 0) -> int:
         return int(value)
     except (TypeError, ValueError):
         return default
+
+
+def _words(data: Any) -> dict[str, str]:
+    return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
 
 
 def _money(value: Any) -> Decimal:

@@ -13,7 +13,7 @@ from yiwang.net.catalogue.definitions import Json
 from yiwang.net.catalogue.forms.rows import KIND_NAMES
 from yiwang.net.catalogue.forms.sheet import part_at
 from yiwang.net.catalogue.models import Service, ServiceVersion
-from yiwang.net.catalogue.problems import Problem
+from yiwang.net.catalogue.problem import Problem
 from yiwang.platform.forms.library import FormDefinition
 from yiwang.platform.ui.parts import Badge
 

@@ -124,7 +124,7 @@ def _materials_line(materials: Sequence[Material], asked: Sequence[Material]) ->
 
 def bundled(version: ServiceVersion, offered: ServiceVersionQuerySet) -> list[Row]:
     """The services that a 一件事 does in one go."""
-    codes = version.content.bundle
+    codes = [part.code for part in version.content.bundle]
     if not codes:
         return []
     return [row_of(item) for item in with_contents(offered.filter(service__code__in=codes))]

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yiwang.net.catalogue.bundling import bundle_problems
 from yiwang.net.catalogue.definitions import Definition, Limit, Material, Step
+from yiwang.net.catalogue.problem import Problem
 from yiwang.net.catalogue.vocabulary import (
     AUDIENCES,
     CHANNELS,
@@ -47,16 +49,6 @@ LONGEST_WORDS = 10
 SIMILAR = 0.6
 
 
-@dataclass(frozen=True)
-class Problem:
-    """``field`` is the anchor in the editor, ``section`` the page of the editor that has it."""
-
-    code: str
-    text: str
-    section: str
-    field: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What a definition is checked against: the rule sets that check, and the other published services."""
@@ -77,6 +69,7 @@ def problems_of(definition: Definition, around: Surroundings) -> list[Problem]:
         *_limits(definition, around),
         *_result(definition),
         *_words(definition),
+        *bundle_problems(definition, around.code, around.provincial),
         *_duplicates(definition, around),
     ]
 
@@ -294,10 +287,6 @@ def _words(definition: Definition) -> Iterator[Problem]:
 
 
 def _duplicates(definition: Definition, around: Surroundings) -> Iterator[Problem]:
-    for code in definition.bundle:
-        if code not in around.provincial and code != around.code:
-            text = _("一件事里的“{code}”没有在办。换一个，或先发布它。")
-            yield Problem("unknown_bundled", text.format(code=code), "basics", "bundle")
     if not around.is_local:
         return
     if definition.province_item and definition.province_item not in around.provincial:

@@ -1,8 +1,10 @@
 """The only writers of documents and of the disk under them."""
 
 import datetime as dt
+import secrets
 import sys
-from collections.abc import Collection, Iterable, Sequence
+import weakref
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
@@ -28,7 +31,7 @@ from yiwang.platform.files.events import (
     DocumentUploaded,
 )
 from yiwang.platform.files.images import Picture, redraw
-from yiwang.platform.files.models import Document
+from yiwang.platform.files.models import Document, HeldUpload
 from yiwang.platform.files.queries import is_content_used, used_among
 from yiwang.platform.files.scanner import ScannerAway, scanner
 from yiwang.platform.journal.actions import record
@@ -39,6 +42,9 @@ else:
     Upload = UploadedFile
 DEFAULT_ACCEPT = ("image", "pdf")
 ORPHAN_AGE = dt.timedelta(days=1)
+HELD_SALT = "files.held"
+HELD_AGE = dt.timedelta(hours=1)
+HELD_MOST = 20  # files of one account at a time; more than one form ever asks for
 
 
 @dataclass(frozen=True)
@@ -266,6 +272,33 @@ def claim(
 
 
 @transaction.atomic
+def copy_documents(
+    documents: Sequence[Document], *, subject: str, subject_id: int, kind: str, by: AbstractBaseUser | None
+) -> list[Document]:
+    """The same content in a second place, with a life of its own there: the disk keeps it once."""
+    copies = []
+    for document in documents:
+        _lock(document.sha256)  # so that removing the first can't take the content away meanwhile
+        copy = Document.objects.create(
+            subject=subject,
+            subject_id=subject_id,
+            kind=kind,
+            name=document.name,
+            content_type=document.content_type,
+            size=document.size,
+            sha256=document.sha256,
+            state=document.state,
+            uploaded_by_id=document.uploaded_by_id,
+            created_at=document.created_at,
+            scanned_at=document.scanned_at,
+        )
+        event = DocumentUploaded(document_id=copy.pk, of=subject, of_id=subject_id, kind=kind, sha256=document.sha256)
+        record(event, by=by)
+        copies.append(copy)
+    return copies
+
+
+@transaction.atomic
 def note_opening(document: Document, *, by: AbstractBaseUser, purpose: str = "") -> None:
     """Journal that somebody looked into a document; one's own uploads are one's own."""
     if document.uploaded_by_id == by.pk:
@@ -329,6 +362,65 @@ def scan_waiting(*, limit: int = 200) -> int:
             quarantine(document, virus=finding.virus)
         else:
             move(document, Document.State.READY, scanned_at=now())
+        count += 1
+    return count
+
+
+def hold_uploads(files: Mapping[str, Iterable[Upload]], *, user_id: int) -> str:
+    """Keep raw files of somebody whose session has just ended, for an hour. The ticket to them, "" when none was kept.
+
+    Nobody can open them and nothing of them is looked at; whoever comes back with the ticket hands them in again and
+    meets every check there. Too large and too many are let go, oldest kept, so that nobody fills the disk.
+    """
+    ticket = secrets.token_urlsafe(32)
+    left = HELD_MOST - HeldUpload.objects.filter(user_id=user_id).count()
+    rows = []
+    for field, upload in islice(((field, one) for field, many in files.items() for one in many), max(0, left)):
+        try:
+            received = storage.receive(upload.chunks(), settings.PHOTO_LIMIT)
+        except (storage.Overflow, DomainError):
+            continue
+        row = HeldUpload(
+            ticket=ticket,
+            user_id=user_id,
+            field=field[:80],
+            name=safe_name(upload.name or ""),
+            content_type=(upload.content_type or "")[:100],
+            size=received.size,
+            held_at=now(),
+        )
+        storage.hold(received, row.place)
+        rows.append(row)
+    HeldUpload.objects.bulk_create(rows)
+    return signing.dumps({"t": ticket, "u": user_id}, salt=HELD_SALT) if rows else ""
+
+
+def take_held(token: str, *, user_id: int) -> dict[str, list[Upload]]:
+    """The files of a ticket, once, for the account they were sent by; by form field, as if just uploaded."""
+    try:
+        told = signing.loads(token, salt=HELD_SALT, max_age=HELD_AGE)
+    except signing.BadSignature:
+        return {}
+    if told["u"] != user_id:
+        return {}
+    found: dict[str, list[Upload]] = {}
+    with transaction.atomic():
+        rows = list(HeldUpload.objects.select_for_update().filter(ticket=told["t"], user_id=user_id).order_by("pk"))
+        HeldUpload.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        if (stream := storage.take_held(row.place)) is not None:
+            upload = UploadedFile(stream, row.name, row.content_type, row.size)
+            weakref.finalize(upload, stream.close)  # whoever takes no interest in it leaves nothing open
+            found.setdefault(row.field, []).append(upload)
+    return found
+
+
+def sweep_held(moment: dt.datetime) -> int:
+    """What nobody came back for within the hour."""
+    count = 0
+    for row in HeldUpload.objects.filter(held_at__lt=moment - HELD_AGE):
+        storage.held_of(row.place).unlink(missing_ok=True)
+        row.delete()
         count += 1
     return count
 

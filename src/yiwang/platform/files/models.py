@@ -27,6 +27,28 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(state=Document.State.PENDING)
 
 
+class HeldUpload(models.Model):
+    """A file somebody sent when their session had just ended: raw, unseen, for an hour, until they are back.
+
+    ``ticket`` lies signed in the session of the very browser that sent it; ``place`` is its name on disk.
+    """
+
+    ticket = models.CharField(max_length=43, db_index=True)
+    user_id = models.BigIntegerField()
+    field = models.CharField(max_length=80)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    place = models.CharField(max_length=16, unique=True, default=public_id)
+    held_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("等人登录回来的文件")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Document(Stateful):
     """One uploaded file in one place: a photo in a draft, a settlement sheet of a case.
 

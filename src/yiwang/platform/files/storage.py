@@ -1,6 +1,7 @@
 """The disk under ``MEDIA_ROOT``: content by its hash, so that the same content lies there once.
 
-``ab/cd/abcd…`` content · ``ab/cd/abcd….thumb`` small picture · ``incoming/`` being received · ``quarantine/`` infected.
+``ab/cd/abcd…`` content · ``….thumb`` small picture · ``incoming/`` being received · ``quarantine/`` infected ·
+``held/`` sent by somebody whose session had ended.
 """
 
 import errno
@@ -11,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
 from yiwang.platform.files.errors import DiskFull
 
-INCOMING, QUARANTINE = "incoming", "quarantine"
+INCOMING, QUARANTINE, HELD = "incoming", "quarantine", "held"
 THUMB = ".thumb"
 
 
@@ -54,6 +56,10 @@ def quarantine_of(public_id: str) -> Path:
     return root() / QUARANTINE / public_id
 
 
+def held_of(place: str) -> Path:
+    return root() / HELD / place
+
+
 def receive(chunks: Iterable[bytes], limit: int) -> Received:
     """Write chunk by chunk to ``incoming/``, hashing on the way. Raises ``Overflow``, ``DiskFull``."""
     path = root() / INCOMING / secrets.token_hex(16)
@@ -87,6 +93,24 @@ def put_in_place(received: Received) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(received.path, target)
     return target
+
+
+def hold(received: Received, place: str) -> None:
+    """Out of ``incoming/``, unlooked at, to wait for its sender."""
+    target = held_of(place)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(received.path, target)
+
+
+def take_held(place: str) -> IO[bytes] | None:
+    """Open and forget: the name goes at once, the content when the reader closes it."""
+    path = held_of(place)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return None
+    path.unlink(missing_ok=True)
+    return stream
 
 
 def put_thumb(sha256: str, content: bytes) -> None:

@@ -19,3 +19,9 @@ def sweep_expired(timestamp: int) -> None:
 @app.task(name="files.sweep_orphans", queueing_lock="files.sweep_orphans")
 def sweep_orphans(timestamp: int) -> None:
     actions.sweep_orphans(now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="files.sweep_held", queueing_lock="files.sweep_held")
+def sweep_held(timestamp: int) -> None:
+    actions.sweep_held(now())

@@ -191,6 +191,16 @@ def keep_typed(token: str, step_key: str, data: MultiValueDict[str, str]) -> boo
     return True
 
 
+def owner_told_by(token: str, draft_id: str) -> int | None:
+    """Whose page of this draft the token comes from; None when it proves nothing."""
+    try:
+        told = signing.loads(token, salt=TOKEN_SALT, max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return None
+    is_there = told["d"] == draft_id and Draft.objects.of(told["u"]).filter(public_id=draft_id).exists()
+    return int(told["u"]) if is_there else None
+
+
 @transaction.atomic
 def take_kept(draft: Draft) -> str:
     """Join what was kept with the draft; the step it belongs to, or "" when nothing waited. Safe to call always."""

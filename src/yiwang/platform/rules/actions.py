@@ -27,6 +27,7 @@ from yiwang.platform.rules.events import (
     ReceiptIssued,
     RuleSetPublished,
 )
+from yiwang.platform.rules.figures import published_rows, with_figures
 from yiwang.platform.rules.files import packaged_book, packaged_parameters, packaged_workdays
 from yiwang.platform.rules.library import receipts
 from yiwang.platform.rules.library.book import Book
@@ -60,7 +61,8 @@ def publish_files(*, by: "AbstractBaseUser | None" = None) -> int:
         raise BadRuleFiles(book.problems)
     load_parameters(book, by=by)
     load_workdays()
-    published = publish_rulesets(book.rulesets.values(), by=by)
+    rows = published_rows()
+    published = publish_rulesets([with_figures(ruleset, rows) for ruleset in book.rulesets.values()], by=by)
     transaction.on_commit(queries.forget)
     return published
 
@@ -163,6 +165,23 @@ def publish_rulesets(rulesets: Iterable[RuleSet], *, by: "AbstractBaseUser | Non
         by=by,
     )
     return len(created)
+
+
+def _publish_with_figure(name: str, *, by: "AbstractBaseUser") -> None:
+    """A new version of every rule set that counts with this figure: what was decided keeps the version it was decided
+    by. The SQL takes figures as columns, so it stays as it is and nothing is compiled in a web process."""
+    last: dict[str, RuleSetVersion] = {}
+    for row in RuleSetVersion.objects.order_by("key", "number"):
+        last[row.key] = row
+    rows = published_rows([name])
+    changed = []
+    for row in last.values():
+        before = RuleSet.from_data(row.body)
+        after = with_figures(before, rows)
+        if after.sha256 != before.sha256:
+            _COMPILED[after.sha256] = {**row.compiled, "sha256": after.sha256}
+            changed.append(after)
+    publish_rulesets(changed, by=by)
 
 
 def _compiled(ruleset: RuleSet) -> dict[str, Any]:
@@ -275,6 +294,7 @@ def publish_parameter(proposal: ParameterProposal, *, by: "AbstractBaseUser") ->
         origin=ParameterValue.Origin.PUBLISHED,
     )
     record(ParameterPublished(**_facts(proposal)), by=by, purpose=proposal.reason)
+    _publish_with_figure(proposal.name, by=by)
     transaction.on_commit(queries.forget)
     return published
 

@@ -106,17 +106,17 @@ def _shown_second_factor(request: HttpRequest, user: User) -> bool:
 
 
 def _end_idle(request: HttpRequest, user: User, view: Callable[..., HttpResponseBase]) -> HttpResponseBase | None:
-    typed = request.POST if request.method == "POST" else None
+    sent = request.method == "POST" and bool(request.POST or request.FILES)
     logout(request)
     if getattr(view, "keeps_typed", False):  # forms.guard: the steps of an application have their own drawer
         return None
-    if typed:
+    if sent:
         keep(
             request.session,
             path=request.get_full_path(),
-            data=typed,
+            data=request.POST,
             user_id=user.pk,
-            had_files=bool(request.FILES),
+            files=request.FILES,
         )
     messages.info(request, _("很久没有操作，已经退出登录。请再登录一次，刚才填的还在。"))
     target = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': _back(request)})}"

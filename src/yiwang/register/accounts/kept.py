@@ -6,9 +6,11 @@ from urllib.parse import parse_qsl
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from yiwang.kernel.crypto import CannotDecrypt, decrypt, encrypt
+from yiwang.platform.files.actions import Upload, hold_uploads
 
 KEY = "kept_post"
 CONTEXT = b"accounts.kept"
@@ -22,17 +24,28 @@ class Kept:
     path: str
     fields: tuple[tuple[str, str], ...]
     user_id: int
-    had_files: bool
+    files: tuple[str, ...]  # names, as the page tells them
+    ticket: str  # to the files that were held; "" when there were none or they were too many
+
+    @property
+    def has_lost_files(self) -> bool:
+        return bool(self.files) and not self.ticket
 
 
-def keep(session: SessionBase, *, path: str, data: QueryDict, user_id: int, had_files: bool) -> None:
+def keep(
+    session: SessionBase, *, path: str, data: QueryDict, user_id: int, files: MultiValueDict[str, Upload] | None = None
+) -> None:
+    """The fields sealed in the session of this browser; its files held beside, reached by a ticket in there."""
+    uploads = dict(files.lists()) if files else {}
+    names = [upload.name or "" for many in uploads.values() for upload in many]
     body = QueryDict(mutable=True)
     for name, values in data.lists():
         if name != "csrfmiddlewaretoken":
             body.setlist(name, values)
-    text = json.dumps([path, body.urlencode(), user_id, had_files])
-    if len(text) <= MOST:
-        session[KEY] = encrypt(text, CONTEXT).hex()
+    if len(body.urlencode()) > MOST:
+        return
+    ticket = hold_uploads(uploads, user_id=user_id) if uploads else ""
+    session[KEY] = encrypt(json.dumps([path, body.urlencode(), user_id, names, ticket]), CONTEXT).hex()
 
 
 def kept_for(request: HttpRequest) -> Kept | None:
@@ -40,12 +53,12 @@ def kept_for(request: HttpRequest) -> Kept | None:
     if sealed is None or not request.user.is_authenticated:
         return None
     try:
-        path, body, user_id, had_files = json.loads(decrypt(bytes.fromhex(sealed), CONTEXT))
+        path, body, user_id, names, ticket = json.loads(decrypt(bytes.fromhex(sealed), CONTEXT))
     except (CannotDecrypt, ValueError):  # the keys were changed meanwhile
         return None
     if user_id != request.user.pk or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return None
-    return Kept(path, tuple(parse_qsl(body, keep_blank_values=True)), user_id, had_files)
+    return Kept(path, tuple(parse_qsl(body, keep_blank_values=True)), user_id, tuple(names), ticket)
 
 
 def forget_kept(session: SessionBase) -> None:

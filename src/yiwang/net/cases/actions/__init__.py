@@ -11,6 +11,7 @@ from yiwang.net.cases.actions.acceptance import (
 )
 from yiwang.net.cases.actions.applicant import request_review, urge, withdraw, write_message
 from yiwang.net.cases.actions.bulk import Row, do_for_each, give_all_to, note_export
+from yiwang.net.cases.actions.bundles import follow_case, submit_bundle, withdraw_part
 from yiwang.net.cases.actions.clocks import extend_once, pause_clock, resume_clock
 from yiwang.net.cases.actions.decisions import (
     Verdict,
@@ -71,6 +72,7 @@ __all__ = [
     "do_for_each",
     "drafting_of",
     "extend_once",
+    "follow_case",
     "give_all_to",
     "give_to",
     "hand_over",
@@ -92,6 +94,7 @@ __all__ = [
     "reveal_numbers",
     "revoke_decision",
     "start_work",
+    "submit_bundle",
     "submit_case",
     "submit_draft",
     "submitted_from",
@@ -104,6 +107,7 @@ __all__ = [
     "take_off_tied_cases",
     "urge",
     "withdraw",
+    "withdraw_part",
     "write_message",
     "write_note",
     "write_reply",

@@ -1,5 +1,6 @@
 """One request on its way to being handed in: the draft, its service, and for whom it is."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ids import public_id
+from yiwang.net.cases.actions.bundles import submit_bundle
 from yiwang.net.cases.actions.submit import Contact, submit_case
-from yiwang.net.cases.models import Case
+from yiwang.net.cases.models import Bundle, Case
 from yiwang.net.cases.policies import get_person_to_act_for
+from yiwang.net.cases.queries.bundles import bundle_of_key
 from yiwang.net.cases.queries.own import case_of_key
 from yiwang.net.catalogue.models import ServiceVersion
-from yiwang.net.catalogue.queries import current_version, prefill
+from yiwang.net.catalogue.queries import current_version, prefill, published, with_contents
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.queries import documents_called
 from yiwang.platform.forms.actions import Resumed, finish_draft, open_draft
@@ -68,8 +71,12 @@ class Drafting:
 
     @property
     def shared_sources(self) -> list[str]:
-        """Offices we ask instead of the applicant, if the applicant agrees."""
-        shared = [str(m.origin) for m in self.version.content.materials if m.source == "shared" and m.origin]
+        """Offices we ask instead of the applicant, if the applicant agrees; those of every part of a bundle."""
+        content = self.version.content
+        wanted = [part.code for part in content.bundle if part.is_wanted(self.draft.all_answers)]
+        parts = with_contents(published().filter(service__code__in=wanted)) if wanted else []
+        materials = [*content.materials, *(material for part in parts for material in part.content.materials)]
+        shared = [str(m.origin) for m in materials if m.source == "shared" and m.origin]
         return list(dict.fromkeys(shared))
 
     @property
@@ -123,7 +130,7 @@ def drafting_of(user: Any, draft_id: str) -> Drafting | None:
     """One's own draft with its service; None once it became a case. Anything else is not found."""
     draft = visible_to(user).filter(public_id=draft_id).first() if isinstance(user, User) else None
     if draft is None or not draft.key.startswith(PREFIX):
-        if isinstance(user, User) and case_of_key(user, key_of(draft_id)) is not None:
+        if isinstance(user, User) and _became(user, draft_id) is not None:
             return None
         raise Http404(_("没有这份草稿"))
     code, _sep, for_whom = draft.key.removeprefix(PREFIX).partition(":")
@@ -135,19 +142,25 @@ def drafting_of(user: Any, draft_id: str) -> Drafting | None:
     return Drafting(draft, version, applicant, user)
 
 
-def submitted_from(user: User, draft_id: str) -> Case:
-    """The case that a draft became."""
-    case = case_of_key(user, key_of(draft_id))
-    if case is None:
+def submitted_from(user: User, draft_id: str) -> Case | Bundle:
+    """The case or the bundle that a draft became."""
+    found = _became(user, draft_id)
+    if found is None:
         raise Http404
-    return case
+    return found
+
+
+def _became(user: User, draft_id: str) -> Case | Bundle | None:
+    key = key_of(draft_id)
+    return case_of_key(user, key) or bundle_of_key(user, key)
 
 
 @transaction.atomic
-def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User) -> Case:
+def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User) -> Case | Bundle:
     """Hand in a draft. Safe to repeat: the draft's own id is the key, so a second click finds the first case."""
     draft = drafting.draft
-    case = submit_case(
+    hand_in: Callable[..., Case | Bundle] = submit_bundle if drafting.version.content.bundle else submit_case
+    made = hand_in(
         drafting.version,
         applicant=drafting.applicant,
         answers=visible_answers(draft.form.steps, draft.all_answers),
@@ -160,7 +173,7 @@ def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User
     )
     with suppress(DraftGone):  # the other click has finished it
         finish_draft(draft, by=by)
-    return case
+    return made
 
 
 def open_intake(user: User, version: ServiceVersion, *, channel: str, name: str, phone: str) -> Drafting:

@@ -1,5 +1,6 @@
 """The tables of the case line: the case, its clocks, what was decided, and what was said."""
 
+from yiwang.net.cases.models.bundle import Bundle, BundlePart
 from yiwang.net.cases.models.case import Case, CaseQuerySet, NumberSeries
 from yiwang.net.cases.models.clock import Clock, ClockPause
 from yiwang.net.cases.models.decision import Decision, Letter, Review
@@ -18,6 +19,8 @@ from yiwang.net.cases.models.parts import (
 )
 
 __all__ = [
+    "Bundle",
+    "BundlePart",
     "Case",
     "CaseOrganisation",
     "CaseQuerySet",

@@ -41,7 +41,13 @@ def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
     """What every verb and every policy looks at. Few cases have a mandate or were merged: those two are asked for
     when they are there, as is who filed a case for somebody else."""
     return cases.select_related(
-        "version__service", "applicant__user", "organisation__parent", "handler", "employer", "home"
+        "version__service",
+        "applicant__user",
+        "organisation__parent",
+        "handler",
+        "employer",
+        "home",
+        "bundle_part__bundle",
     )
 
 

@@ -1,6 +1,7 @@
 """The applicant's side: what is theirs, what they must do, in the order of the clock."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
@@ -95,9 +96,13 @@ class Matter:
         return _("没有通过") if self.outcome == Decision.Outcome.NO else str(self.case.get_state_display())
 
 
-def matters(user: User, *, is_open: bool, now: dt.datetime, before: Case | None = None) -> list[Matter]:
-    """Open ones by the clock; ended ones the latest first, paged by key."""
+def matters(
+    user: User, *, is_open: bool, now: dt.datetime, before: Case | None = None, shown: Collection[int] = ()
+) -> list[Matter]:
+    """Open ones by the clock; ended ones the latest first, paged by key. ``shown`` stand in a bundle already."""
     cases = own_cases(user).exclude(state=Case.State.MERGED).prefetch_related("clocks", "pauses")
+    if shown:
+        cases = cases.exclude(pk__in=shown)
     if is_open:
         found = cases.open().by_clock()[:SHOWN]
     else:

@@ -1,6 +1,8 @@
 """The applicant's pages: ask, look, answer, take back; each with a stranger at the door."""
 
 import io
+import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +13,7 @@ from PIL import Image
 from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.tests.factories import NO, NOW, YES, accepted, decided, make_service, submit
-from yiwang.platform.files.models import Document
+from yiwang.platform.files.models import Document, HeldUpload
 from yiwang.platform.forms.models import Draft
 from yiwang.register.access.models import Mandate
 
@@ -117,6 +119,90 @@ def test_a_signed_out_post_is_kept_for_its_owner(client_of, wenjuan, service):
     assert "login" in lost.headers["Location"]
     page = client.get(f"/apply/d/{draft.public_id}/need/")
     assert "半路掉线" in page.text
+
+
+def lost_files(client_of, client, draft, **more):
+    """A step sent after the session ended, from a browser that only knows the page."""
+    page = client.get(f"/apply/d/{draft.public_id}/need/").text
+    token = page.split('name="_draft" value="')[1].split('"')[0]
+    late = client_of(None)
+    late.post(f"/apply/d/{draft.public_id}/need/", {"reason": "半路掉线", "_draft": token, **more})
+    return late
+
+
+def come_back(late, user):
+    session = late.session.get("held_files", "")
+    late.force_login(user)
+    return session
+
+
+def test_chosen_files_wait_with_the_words_in_the_browser_that_sent_them(client_of, wenjuan, stranger, service):
+    client = client_of(wenjuan)
+    draft = begin(client)
+    step = f"/apply/d/{draft.public_id}/need/"
+    late = lost_files(client_of, client, draft, papers=[photo("出院.jpg"), photo("发票.jpg")])
+    assert Document.objects.count() == 0
+    assert HeldUpload.objects.count() == 2
+
+    elsewhere = client.get(step).text  # signed in, in another browser: the words, not the files
+    assert "半路掉线" in elsewhere
+    assert "出院.jpg" not in elsewhere
+    come_back(late, wenjuan)
+    page = late.get(step).text
+
+    assert "登录前填的还在" in page
+    assert "出院.jpg" in page
+    assert not HeldUpload.objects.exists()
+    assert [document.kind for document in Document.objects.usable()] == ["papers"]  # the same picture twice is one
+    assert late.post(step, {"reason": "半路掉线"}).headers["Location"].startswith("/apply/check/")
+
+
+def test_held_files_meet_the_same_checks_and_go_to_nobody_else(client_of, wenjuan, stranger, service):
+    client = client_of(wenjuan)
+    draft = begin(client)
+    virus = SimpleUploadedFile("病历.jpg", b"MZ\x90\x00" + b"\0" * 200, content_type="image/jpeg")
+    late = lost_files(client_of, client, draft, papers=[virus])
+    come_back(late, wenjuan)
+    page = late.get(f"/apply/d/{draft.public_id}/need/").text
+    assert "病历.jpg" in page
+    assert not Document.objects.usable().exists()
+
+    other = lost_files(client_of, client, draft, papers=[photo()])
+    other.force_login(stranger)
+    assert other.get(f"/apply/d/{draft.public_id}/need/").status_code == 404
+    assert HeldUpload.objects.count() == 1
+
+
+def test_papers_of_a_supplement_sent_with_an_idle_session_arrive_after_signing_in(client_of, wenjuan, case, cast):
+    items = [{"name": "出院小结", "why": ""}]
+    actions.request_supplement(case, items=items, message="", by=cast.handler, now=NOW)
+    client = client_of(wenjuan)
+    page = url("matter-supplement", case)
+    client.get(page)
+    session = client.session
+    session["seen_at"] -= 13 * 3600
+    session.save()
+
+    client.post(page, {"text": "在这里", "papers": [photo("小结.jpg")]})
+    assert Document.objects.count() == 0
+    client.force_login(wenjuan)
+    kept = client.get("/accounts/kept/").text
+    fields = dict(re.findall(r'name="(text|_held)" value="([^"]+)"', kept))
+    client.post(page, urlencode(fields), content_type="application/x-www-form-urlencoded")
+
+    assert [document.name for document in Document.objects.usable()] == ["小结.jpg"]
+    case.refresh_from_db()
+    assert case.state != Case.State.SUPPLEMENT
+
+
+def test_nothing_is_held_without_the_token_of_the_page(client_of, wenjuan, service):
+    draft = begin(client_of(wenjuan))
+    path = f"/apply/d/{draft.public_id}/need/"
+
+    for token in ("", "made-up", "x:y:z"):
+        client_of(None).post(path, {"reason": "x", "_draft": token, "papers": [photo()]})
+
+    assert not HeldUpload.objects.exists()
 
 
 def test_an_unknown_step_or_draft_or_service_is_not_found(client_of, wenjuan, stranger, service):

@@ -1,5 +1,7 @@
 """Asking for something: start, one step after another, check, done."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,9 @@ from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions import Drafting, drafting_of, open_drafting, submit_draft, submitted_from
 from yiwang.net.cases.forms import ConsentForm, ForWhomForm
-from yiwang.net.cases.policies import get_handed_in, may_be_asked_for, persons_to_act_for
+from yiwang.net.cases.models import Bundle, Case
+from yiwang.net.cases.policies import get_handed_in, get_handed_in_bundle, may_be_asked_for, persons_to_act_for
+from yiwang.net.cases.queries.bundles import cards
 from yiwang.net.cases.queries.faces import answer_day
 from yiwang.net.cases.queries.limits import promise_day
 from yiwang.net.cases.queries.sources import source, sources
@@ -23,14 +27,17 @@ from yiwang.net.cases.views.common import posted, signed_in
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.net.catalogue.finder import answers_of
 from yiwang.net.catalogue.queries import entitlement, facts_of
-from yiwang.platform.files.actions import remove_document, store_uploads
+from yiwang.platform.files.actions import UploadResult, hold_uploads, remove_document, store_uploads, take_held
 from yiwang.platform.files.policies import get_document, may_remove
 from yiwang.platform.files.queries import documents_by_kind
-from yiwang.platform.forms.actions import discard_draft, save_step, take_kept
+from yiwang.platform.forms.actions import discard_draft, owner_told_by, save_step, take_kept
 from yiwang.platform.forms.guard import keeps_typed
-from yiwang.platform.forms.library import AnswerProblem, Step, StepForm, answer_problems, step_form
+from yiwang.platform.forms.library import AnswerProblem, Field, Step, StepForm, answer_problems, step_form
 from yiwang.platform.ui.pages import page
 from yiwang.register.members.queries import person_of
+
+View = Callable[..., HttpResponse]
+HELD = "held_files"  # in the session of the browser that sent them
 
 
 @login_required
@@ -59,13 +66,29 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, "cases/apply_start.html", context)
 
 
+def keeps_files(view: View) -> View:
+    """Files sent with a step after the session ended wait, for an hour, for the owner of the draft in this browser."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, draft: str, step: str) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated and request.FILES:
+            owner = owner_told_by(request.POST.get("_draft", ""), draft)
+            if owner is not None:
+                uploads = {key: _uploads(request, key) for key in request.FILES}
+                request.session[HELD] = hold_uploads(uploads, user_id=owner)
+        return view(request, draft=draft, step=step)
+
+    return guarded
+
+
+@keeps_files
 @keeps_typed
 def apply_step(request: HttpRequest, draft: str, step: str) -> HttpResponse:
     """One group of questions. Everything typed is saved, right or wrong, before anything else happens."""
     drafting = drafting_of(request.user, draft)
     if drafting is None:
         return _gone(request, draft)
-    if request.method != "POST" and take_kept(drafting.draft):
+    if request.method != "POST" and _take_held(request, drafting) | bool(take_kept(drafting.draft)):
         messages.success(request, _("登录前填的还在，已经接上了。"))
     here = drafting.draft.form.step(step)
     if here is None:
@@ -96,25 +119,44 @@ def _step_form(request: HttpRequest, drafting: Drafting, step: str, problems: di
     )
 
 
+def _take_held(request: HttpRequest, drafting: Drafting) -> bool:
+    """What waited for this person joins the draft, checked as if sent now. Whether anything did."""
+    files = take_held(request.session.pop(HELD, ""), user_id=drafting.user.pk)
+    taken = False
+    for field in drafting.draft.form.fields():
+        if field.is_file and field.key in files:
+            for result in _store(drafting, field, files[field.key]):
+                taken = taken or not result.problem
+                if result.problem:
+                    messages.error(request, result.problem)
+    return taken
+
+
+def _uploads(request: HttpRequest, key: str) -> list[UploadedFile[Any]]:
+    return [file for file in request.FILES.getlist(key) if isinstance(file, UploadedFile)]
+
+
+def _store(drafting: Drafting, field: Field, uploads: list[UploadedFile[Any]]) -> list[UploadResult]:
+    return store_uploads(
+        uploads,
+        subject="draft",
+        subject_id=drafting.draft.pk,
+        kind=field.key,
+        by=drafting.user,
+        accept=field.accept,
+        max_files=field.max_files,
+    )
+
+
 def _take_files(request: HttpRequest, drafting: Drafting, step: Step) -> dict[str, list[str]]:
     """Files sent with the page itself, for browsers without JavaScript, and one taken out. What is wrong, by field."""
     if taken_out := request.POST.get("_remove_document"):
         remove_document(get_document(request.user, taken_out, must=may_remove), by=drafting.user)
     problems: dict[str, list[str]] = {}
     for field in step.fields:
-        uploads = [file for file in request.FILES.getlist(field.key) if isinstance(file, UploadedFile)]
-        if not field.is_file or not uploads:
-            continue
-        results = store_uploads(
-            uploads,
-            subject="draft",
-            subject_id=drafting.draft.pk,
-            kind=field.key,
-            by=drafting.user,
-            accept=field.accept,
-            max_files=field.max_files,
-        )
-        problems[field.key] = [result.problem for result in results if result.problem]
+        if field.is_file and (uploads := _uploads(request, field.key)):
+            results = _store(drafting, field, uploads)
+            problems[field.key] = [result.problem for result in results if result.problem]
     return problems
 
 
@@ -136,8 +178,13 @@ def _step_context(drafting: Drafting, step: Step, form: StepForm) -> dict[str, A
 
 def _gone(request: HttpRequest, draft: str) -> HttpResponse:
     """The draft became a case (a second click, the back button): show what it became."""
-    case = submitted_from(signed_in(request), draft)
-    return redirect("cases:apply-done", number=case.number)
+    return _done(submitted_from(signed_in(request), draft))
+
+
+def _done(made: Case | Bundle) -> HttpResponse:
+    if isinstance(made, Bundle):
+        return redirect("cases:bundle-done", bundle=made.public_id)
+    return redirect("cases:apply-done", number=made.number)
 
 
 @login_required
@@ -150,11 +197,11 @@ def apply_check(request: HttpRequest, draft: str) -> HttpResponse:
     form = ConsentForm(request.POST if request.method == "POST" else None, sources=drafting.shared_sources)
     if request.method == "POST" and form.is_valid() and not problems:
         try:
-            case = submit_draft(drafting, consents=form.consents(), by=signed_in(request))
+            made = submit_draft(drafting, consents=form.consents(), by=signed_in(request))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("cases:apply-done", number=case.number)
+            return _done(made)
     return page(request, "cases/apply_check.html", _check_context(drafting, form, problems))
 
 
@@ -189,6 +236,16 @@ def apply_done(request: HttpRequest, number: str) -> HttpResponse:
     first = case.merged_into or case
     context = {"case": first, "is_repeat": case.merged_into_id is not None, "answer_day": answer_day(first)}
     return page(request, "cases/apply_done.html", context)
+
+
+@login_required
+@require_safe
+def bundle_done(request: HttpRequest, bundle: str) -> HttpResponse:
+    """One form handed in, several matters begun."""
+    user = signed_in(request)
+    card = cards([get_handed_in_bundle(user, bundle)], clock.now())[0]
+    is_own = card.bundle.channel == Case.Channel.WEB
+    return page(request, "cases/bundle_done.html", {"card": card, "is_own": is_own})
 
 
 @login_required

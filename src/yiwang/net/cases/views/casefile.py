@@ -15,8 +15,9 @@ from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions import reveal_numbers
 from yiwang.net.cases.forms import RevealForm
 from yiwang.net.cases.models import Case
-from yiwang.net.cases.policies import get_staffed, may_reveal
+from yiwang.net.cases.policies import get_staffed, may_reveal, staffed
 from yiwang.net.cases.queries import faces
+from yiwang.net.cases.queries.bundles import bundle_of, siblings_of
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.facts import rule_answer
 from yiwang.net.cases.queries.limits import plan_of
@@ -144,6 +145,8 @@ def _context(case: Case, user: User) -> dict[str, Any]:
         "main": [(act, act.make(None, case, user)) for act in _of(offered, "main")],
         "more": _of(offered, "more"),
         "top": _of(offered, "top"),
+        "siblings": siblings_of(case, may_open=staffed(user), url_name="cases:case-detail", now=now),
+        "bundle": bundle_of(case),
         "may_reveal": may_reveal(user, case),
         "desk_url": desk_url(case.service_code, case.pk),
     }

@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
@@ -18,7 +18,7 @@ from yiwang.net.cases import actions, policies
 from yiwang.net.cases.forms import AppealForm, MessageForm, SupplementAnswerForm, UrgeForm
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.policies import get_own
-from yiwang.net.cases.queries import faces, own
+from yiwang.net.cases.queries import bundles, faces, own
 from yiwang.net.cases.queries.casepage import dossier, with_everything
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.timeline import timeline_of, was_rated
@@ -38,14 +38,39 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     before = None
     if "before" in request.GET:
         before = get_own(request.user, request.GET["before"])
+    together = bundles.open_cards(signed_in(request), now) if before is None else []
+    shown = [line.case.pk for card in together for line in card.lines if line.case is not None]
     over = own.matters(signed_in(request), is_open=False, now=now, before=before)
     context = {
-        "open": own.matters(signed_in(request), is_open=True, now=now) if before is None else [],
+        "open": own.matters(signed_in(request), is_open=True, now=now, shown=shown) if before is None else [],
+        "together": together,
         "over": over,
         "older": over[-1].case.number if len(over) == own.SHOWN else "",
         "drafts": own.drafts(signed_in(request)) if before is None else [],
     }
     return page(request, "cases/matter_list.html", context)
+
+
+@login_required
+@require_safe
+def bundle_detail(request: HttpRequest, bundle: str) -> HttpResponse:
+    """Several things asked for in one go, each with its own clock and end."""
+    card = bundles.cards([policies.get_own_bundle(request.user, bundle)], clock.now())[0]
+    return page(request, "cases/bundle.html", {"card": card})
+
+
+@login_required
+@require_POST
+def part_withdraw(request: HttpRequest, bundle: str, code: str) -> HttpResponse:
+    """A part that has not begun and is not wanted any more."""
+    part = policies.get_waiting_part(signed_in(request), bundle, code)
+    try:
+        actions.withdraw_part(part, by=signed_in(request))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("这件不办了。以后随时可以单独申请。"))
+    return redirect("cases:bundle-detail", bundle=bundle)
 
 
 @login_required
@@ -88,6 +113,8 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "appeal_is_over": may_appeal and is_late,
         "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
+        "siblings": bundles.siblings_of(case, may_open=policies.own(user), url_name="cases:matter-detail", now=now),
+        "bundle": bundles.bundle_of(case),
         "for_another": case.mandate_id is not None,
         "own_url": own_url(case.service_code, case.pk) if case.applicant and case.applicant.user_id == user.pk else "",
     }

@@ -162,6 +162,73 @@ LEVELS: Choices = [
 WORKING_ROLES = [role for role, held in CAPABILITIES.items() if "cases.handle" in held]
 
 
+class BundledForm(PartForm):
+    """One service of a 一件事: what it waits for, when it is asked for, and where its answers come from."""
+
+    plain = ("code", "needs")
+    template_rows = (("code", "needs"), ("if_field", "if_values"), ("answers", "renamed"), ("later",))
+    code = line(_("事项编码"), 20, _("像MB-0002。"))
+    needs = line(_("等哪一件办成才开始"), 20, _("写排在前面的那件的编码；不用等就空着。"))
+    if_field = line(_("只在这一项"), 40, _("写表单里问题的键，像wants。"))
+    if_values = line(_("答了这些时才办"), 200, _("几个用逗号隔开。"))
+    answers = forms.CharField(
+        label=_("替人定好的回答"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("一行一个，像：kind=new。"),
+    )
+    renamed = forms.CharField(
+        label=_("换一个问题的回答"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("一行一个，事项的问题=一件事的问题，像：since=retired_on。"),
+    )
+    later = line(_("前一件办成才知道的问题"), 200, _("由经办人补，几个用逗号隔开。"))
+
+    @classmethod
+    def initial_of(cls, data: Json) -> dict[str, Any]:
+        part = data if isinstance(data, dict) else {"code": data}
+        shown = _first(part.get("when"))
+        pairs = {name: _lines(part.get(name)) for name in ("answers", "renamed")}
+        return super().initial_of(part) | {
+            **pairs,
+            "if_field": shown.get("field", ""),
+            "if_values": ",".join(map(str, shown.get("in") or [])),
+            "later": ",".join(part.get("later") or []),
+        }
+
+    def to_json(self, before: Json) -> Json:
+        values = self.cleaned_data
+        known = before if isinstance(before, dict) else {}
+        code, needs = (str(values.get(name) or "").strip().upper() for name in ("code", "needs"))
+        return {
+            **known,
+            "code": code,
+            "needs": needs,
+            "when": _show_if(values, {"show_if": known.get("when")}),
+            "answers": _pairs(values.get("answers") or ""),
+            "renamed": _pairs(values.get("renamed") or ""),
+            "later": _listed(values.get("later") or ""),
+        }
+
+    @property
+    def headline(self) -> str:
+        return str(self["code"].value() or "")
+
+
+def _lines(pairs: Any) -> str:
+    return "\n".join(f"{key}={value}" for key, value in (pairs or {}).items())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    rows = (row.partition("=") for row in text.splitlines() if "=" in row)
+    return {key.strip(): value.strip() for key, _sep, value in rows}
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+
+
 class StepForm(PartForm):
     texts = ("title", "text")
     plain = ("key", "level", "role", "capability", "limit_days", "limit_unit", "two_person")
@@ -343,7 +410,7 @@ def _figure(text: str, kind: str) -> int | str | None:
 def _show_if(values: Json, before: Json) -> Any:
     if not values.get("if_field"):
         return None
-    wanted = [part.strip() for part in (values.get("if_values") or "").replace("，", ",").split(",") if part.strip()]
+    wanted = _listed(values.get("if_values") or "")
     shown = _first(before.get("show_if"))
     if shown.get("field") == values["if_field"] and (shown.get("in") or []) == wanted:
         return before["show_if"]

@@ -13,6 +13,7 @@ from yiwang.net.catalogue.definitions import Json
 from yiwang.net.catalogue.forms.rows import (
     LEVELS,
     BasisForm,
+    BundledForm,
     ConditionForm,
     FieldForm,
     FormStepForm,
@@ -241,6 +242,7 @@ SECTIONS = (
     Section("form", _("表单"), None, (RowList("form.steps", _("一页一页怎么问"), _("页面"), FormStepForm, "p"),)),
     Section("steps", _("步骤和时限"), LimitsForm, (RowList("steps", _("申请之后"), _("步骤"), StepForm, "s"),)),
     Section("result", _("结果"), ResultForm),
+    Section("bundle", _("一件事"), None, (RowList("bundle", _("一次办好这些"), _("事项"), BundledForm),)),
     Section("words", _("说法和别的办法"), WordsForm, (RowList("other_ways", _("别的办法"), _("办法"), WayForm),)),
 )
 BY_KEY = {section.key: section for section in SECTIONS}

@@ -3,6 +3,7 @@ from django.http import QueryDict
 
 from yiwang.net.catalogue.comparison import differences
 from yiwang.net.catalogue.definitions import tidy
+from yiwang.net.catalogue.forms.rows import BundledForm
 from yiwang.net.catalogue.forms.sections import BY_KEY, SECTIONS, fields_list
 from yiwang.net.catalogue.forms.sheet import Sheet
 from yiwang.net.catalogue.seed import seeded_services
@@ -214,3 +215,24 @@ def test_lists_without_keys_are_told_by_number():
 
     assert ("条件·第2·中文", None, "满16岁") in found
     assert differences(old, old) == []
+
+
+def test_a_bundle_is_written_in_the_editor_without_losing_anything():
+    part = {
+        "code": "MB-0007",
+        "needs": "MB-0002",
+        "when": {"field": "wants", "in": ["MB-0007", "all"]},
+        "answers": {"kind": "new"},
+        "renamed": {"place": "pickup"},
+        "later": ["organisation"],
+    }
+    initial = BundledForm.initial_of(part)
+    form = BundledForm(initial)
+
+    assert form.is_valid(), form.errors
+    assert form.to_json(part) == part
+    assert BundledForm({**initial, "code": " mb-0009 ", "answers": "kind = old\nno sign"}).is_valid()
+    changed = BundledForm({**initial, "code": " mb-0009 ", "answers": "kind = old\nno sign"})
+    assert changed.is_valid()
+    assert (changed.to_json(part)["code"], changed.to_json(part)["answers"]) == ("MB-0009", {"kind": "old"})
+    assert BundledForm.initial_of("MB-0002")["code"] == "MB-0002"

@@ -34,7 +34,7 @@ def test_a_local_service_is_offered_in_its_subtree_only(cast, seeded):
     assert "CU-KS01" not in codes(cast.sibling_handler)
     assert "CU-KS01" not in codes(cast.courier)
     assert codes(AnonymousUser()) == codes(cast.stranger)
-    assert len(codes(AnonymousUser())) == 40
+    assert len(codes(AnonymousUser())) == 42
 
 
 def test_unknown_and_forbidden_services_look_the_same(cast):
@@ -75,9 +75,9 @@ def test_items_of_the_federation_belong_to_the_province(cast, seeded):
 def test_the_editor_shows_federation_items_and_own_local_ones(cast, seeded):
     draft(cast)
 
-    assert in_editor(cast.handler).count() == 41
-    assert in_editor(cast.supervisor).count() == 41
-    assert in_editor(cast.sibling_handler).count() == 40
+    assert in_editor(cast.handler).count() == 43
+    assert in_editor(cast.supervisor).count() == 43
+    assert in_editor(cast.sibling_handler).count() == 42
     assert in_editor(cast.chair).count() == 0
     assert may_open_editor(cast.handler)
     assert not may_open_editor(cast.wenjuan)

@@ -137,3 +137,41 @@ def test_steps_in_other_units_are_compared_by_their_days():
 
     assert codes(steps=steps) == []
     assert "steps_too_long" in codes(steps=[step(limit_days=1), step(key="s2", limit_days=9, limit_unit="day")])
+
+
+def bundle_codes(*parts, form=None):
+    """A bundle over three services: one asks a name, one a name and a kind, and one is a bundle itself."""
+    asks = {"key": "kind", "kind": "choice", "label": text("种类"), "options": [{"value": "new", "label": text("新")}]}
+    where = {"key": "where", "kind": "text", "label": text("哪里"), "show_if": {"field": "kind", "in": ["new"]}}
+    card = definition()
+    card["form"]["steps"][0]["fields"] += [asks, where]
+    others = {"MB-1": definition(), "MB-2": card, "BD-2": definition(bundle=["MB-1"])}
+    around = Surroundings(code="BD-1", provincial={code: Definition.from_json(one) for code, one in others.items()})
+    return codes(around, bundle=list(parts), **({"form": form} if form else {}))
+
+
+FIXED = {"code": "MB-2", "answers": {"kind": "new", "where": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["MB-1"], []),
+        ([FIXED], []),
+        (["MB-1", {**FIXED, "needs": "MB-1"}], []),
+        (["XX-1"], ["unknown_bundled"]),
+        (["BD-1"], ["unknown_bundled"]),
+        (["BD-2"], ["bundle_in_bundle"]),
+        (["MB-1", "MB-1"], ["bundled_twice"]),
+        ([{"code": "MB-1", "needs": "MB-2"}, FIXED], ["needs_what_comes_later"]),
+        (["MB-2"], ["unasked_for_part"]),
+        ([{"code": "MB-2", "answers": {"kind": "new"}}], ["unasked_for_part"]),
+        ([{"code": "MB-2", "answers": {"kind": "old"}}], []),  # the second question is never asked then
+        ([{"code": "MB-2", "answers": {"kind": "new"}, "renamed": {"where": "name"}}], []),
+        ([{"code": "MB-2", "answers": {"kind": "new"}, "renamed": {"where": "photo"}}], ["unasked_for_part"]),
+        ([{"code": "MB-2", "answers": {"kind": "new"}, "later": ["where"]}], ["unasked_for_part"]),
+        (["MB-1", {"code": "MB-2", "needs": "MB-1", "answers": {"kind": "new"}, "later": ["where"]}], []),
+    ],
+)
+def test_a_bundle_must_ask_what_its_parts_need(parts, expected):
+    assert bundle_codes(*parts) == expected

@@ -33,7 +33,7 @@ def by_code(found):
 def test_every_service_is_answered_for_a_member(cast, seeded):
     found = by_code(entitlements(facts_of(cast.wenjuan_person, {}, on=DAY), DAY))
 
-    assert len(found) == 40
+    assert len(found) == 42
     assert found["MA-0001"].verdict == "yes"
     assert found["MA-0001"].because.startswith("因为")
     assert found["MB-0001"].verdict == "no"
@@ -142,7 +142,7 @@ def test_a_definition_is_checked_against_the_others(cast, seeded):
     around = surroundings(put_in_force(cast).service)
 
     assert around.is_local
-    assert len(around.provincial) == 40
+    assert len(around.provincial) == 42
     assert "hp-0001" in around.rulesets
 
 
@@ -168,4 +168,4 @@ def test_a_member_pays_few_queries_for_the_list(cast, seeded, django_assert_max_
     with_contents(published())
 
     with django_assert_max_num_queries(5):
-        assert len(with_contents(offered_to(cast.wenjuan))) == 41
+        assert len(with_contents(offered_to(cast.wenjuan))) == 43

@@ -221,7 +221,7 @@ def test_the_list_is_for_those_who_edit_or_publish(cast, client_of, seeded):
     draft(cast)
 
     assert "等发布" in client_of(cast.handler).get("/services/edit/").text
-    for chosen, count in (("local", 1), ("open", 1), ("waiting", 0), ("federation", 40), ("", 41)):
+    for chosen, count in (("local", 1), ("open", 1), ("waiting", 0), ("federation", 42), ("", 43)):
         assert len(client_of(cast.handler).get("/services/edit/", {"show": chosen}).context["rows"]) == count
     assert client_of(cast.chair).get("/services/edit/").status_code == 403
     assert client_of(cast.chair).get("/services/edit/new/").status_code == 403

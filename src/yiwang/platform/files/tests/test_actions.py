@@ -1,5 +1,6 @@
 import datetime as dt
 import os
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -8,7 +9,9 @@ from yiwang.kernel.clock import now
 from yiwang.platform.files import storage
 from yiwang.platform.files.actions import (
     claim,
+    copy_documents,
     drop_content,
+    hold_uploads,
     note_opening,
     remove_document,
     remove_documents_of,
@@ -17,15 +20,18 @@ from yiwang.platform.files.actions import (
     store_upload,
     store_uploads,
     sweep_expired,
+    sweep_held,
     sweep_orphans,
+    take_held,
 )
 from yiwang.platform.files.contents import DOCX
 from yiwang.platform.files.errors import FileTooLarge, InfectedFile, NotClaimable, TooManyFiles
-from yiwang.platform.files.models import Document
+from yiwang.platform.files.models import Document, HeldUpload
 from yiwang.platform.files.queries import documents_by_kind, documents_called, documents_of
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.files.tasks import scan_waiting as scan_task
 from yiwang.platform.files.tasks import sweep_expired as expired_task
+from yiwang.platform.files.tasks import sweep_held as held_task
 from yiwang.platform.files.tasks import sweep_orphans as orphans_task
 from yiwang.platform.journal.models import JournalEntry
 
@@ -371,3 +377,84 @@ class Unreadable:
 
 def test_an_upload_is_never_read_whole(media):
     assert store_upload(Unreadable(), subject="draft", subject_id=1, kind="bills", by=None).size == 6 * 64 * 1024
+
+
+# Sent with an ended session
+
+
+def held(**files):
+    return {name: [f.upload(content, f"{name}.pdf") for content in contents] for name, contents in files.items()}
+
+
+def read(taken):
+    return {name: [(one.name, one.read()) for one in many] for name, many in taken.items()}
+
+
+def test_held_files_are_handed_out_once_to_whoever_sent_them(media):
+    ticket = hold_uploads(held(bills=[f.PDF, f.EXE], photo=[b"x"]), user_id=7)
+    assert HeldUpload.objects.count() == 3
+    assert take_held(ticket, user_id=8) == {}
+    assert take_held(ticket + "x", user_id=7) == {}
+
+    taken = read(take_held(ticket, user_id=7))
+
+    assert taken == {"bills": [("bills.pdf", f.PDF), ("bills.pdf", f.EXE)], "photo": [("photo.pdf", b"x")]}
+    assert take_held(ticket, user_id=7) == {}
+    assert on_disk(media) == []
+    assert Document.objects.count() == 0
+
+
+def test_one_account_holds_no_more_than_a_form_asks_for(media, settings):
+    settings.PHOTO_LIMIT = 3
+
+    assert hold_uploads(held(bills=[b"1234"]), user_id=7) == ""
+    assert hold_uploads(held(bills=[b"%d" % n for n in range(25)]), user_id=7) != ""
+    assert HeldUpload.objects.count() == 20
+    assert hold_uploads(held(bills=[b"x"]), user_id=7) == ""
+    assert hold_uploads(held(bills=[b"x"]), user_id=8) != ""
+    assert len(on_disk(media)) == 21
+
+
+def test_what_nobody_comes_back_for_is_gone_within_the_hour(media, monkeypatch):
+    ticket = hold_uploads(held(bills=[f.PDF]), user_id=7)
+    assert sweep_held(now() + dt.timedelta(minutes=59)) == 0
+    held_task(0)
+    assert on_disk(media) != []
+
+    assert sweep_held(now() + dt.timedelta(minutes=61)) == 1
+
+    assert on_disk(media) == []
+    assert take_held(ticket, user_id=7) == {}
+
+
+def test_a_ticket_is_good_for_an_hour(media, monkeypatch):
+    ticket = hold_uploads(held(bills=[f.PDF]), user_id=7)
+    later = time.time() + 3601
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+
+    assert take_held(ticket, user_id=7) == {}
+
+
+def test_a_ticket_whose_file_is_gone_from_the_disk_gives_nothing(media):
+    ticket = hold_uploads(held(bills=[f.PDF]), user_id=7)
+    for path in media.rglob("held/*"):
+        path.unlink()
+
+    assert take_held(ticket, user_id=7) == {}
+
+
+# The same content in two places
+
+
+def test_a_copy_lives_on_when_the_first_is_removed(media):
+    document = store()
+
+    (copy,) = copy_documents([document], subject="case", subject_id=5, kind="bill", by=None)
+    remove_document(document, by=None)
+
+    assert (copy.subject, copy.subject_id, copy.kind, copy.name) == ("case", 5, "bill", "单据.pdf")
+    assert copy.public_id != document.public_id
+    assert storage.path_of(copy.sha256).read_bytes() == f.PDF
+    assert drop_content(copy.sha256) is False
+    remove_document(copy, by=None)
+    assert names().count("files.document_uploaded") == 2

@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import datetime as dt
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -13,6 +11,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from yiwang.kernel.crypto import CannotDecrypt, decrypt, encrypt
+from yiwang.platform.ui.packing import pack, unpack
 
 CONTEXT = b"ui.tables.key"
 MAX_TOKEN = 2000
@@ -112,22 +111,3 @@ def unseal(token: str, size: int) -> Place | None:
     except (binascii.Error, CannotDecrypt, ValueError):
         return None
     return place if len(place.values) == size else None
-
-
-def pack(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return {"at": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"on": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"n": str(value)}
-    return value if value is None or isinstance(value, str | int | float) else str(value)
-
-
-def unpack(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    ((kind, text),) = value.items()
-    if kind == "n":
-        return Decimal(text)
-    return dt.datetime.fromisoformat(text) if kind == "at" else dt.date.fromisoformat(text)

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.platform.ui.actions import note_export, start_export
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import exports, keys
 from yiwang.platform.ui.tables.columns import Column
@@ -20,6 +22,7 @@ from yiwang.platform.ui.tables.filters import ChoiceFilter, Filter
 
 MAX_PAGE = 50
 COUNT_UP_TO = 10_000
+EXPORT_AT_ONCE = 2_000
 SESSION_KEY = "ui_columns"
 
 
@@ -302,9 +305,47 @@ class Table:
     def export_urls(self) -> list[tuple[str, str]]:
         return [(".xlsx", self.url(export="xlsx")), (".csv", self.url(export="csv"))]
 
+    @property
+    def is_long(self) -> bool:
+        """Too long to be written while somebody waits: it becomes a job."""
+        return self.total > EXPORT_AT_ONCE
+
+    def rows_after(self, place: list[Any] | None, size: int) -> list[Any]:
+        """The next rows of the list as filtered and sorted, past a ``place_of`` another row."""
+        rows = keys.ordered(self.narrowed, self.order_keys, backwards=False)
+        if place is not None:
+            values = [keys.unpack(value) for value in place]
+            rows = rows.filter(keys.past(self.order_keys, values, backwards=False))
+        return list(rows[:size])
+
+    def place_of(self, record: Any) -> list[Any]:
+        return [keys.pack(keys.value_of(record, key)) for key in self.order_keys]
+
     def exported(self) -> HttpResponse:
         rows = keys.ordered(self.narrowed, self.order_keys, backwards=False)
         return exports.response(self, rows, self.request.GET["export"])
+
+
+class TableFound(Exception):
+    """How a view hands its table, narrowed by its own policies, to the job that writes it to a file."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table.name)
+        self.table = table
+
+
+def _start_export(request: HttpRequest, table: Table, kind: str) -> HttpResponse:
+    title = _("导出{table}（{total}，.{kind}）").format(
+        table=table.label or _("列表"), total=table.total_text, kind=kind
+    )
+    run = start_export(
+        table.url(),
+        title=title,
+        columns=[column.key for column in table.shown_columns],
+        kind=kind,
+        by=request.user,
+    )
+    return redirect("jobs:run-detail", public_id=run.public_id)
 
 
 def table_page(
@@ -316,8 +357,13 @@ def table_page(
     on_export: Callable[[Table], None] | None = None,
 ) -> HttpResponseBase:
     """The page around a table (its context name is ``table``, its partial ``panel``), or the file it exports."""
+    if getattr(request, "is_export_job", False):
+        raise TableFound(table)
     if table.wants_export:
+        kind = request.GET["export"]
         if on_export is not None:
             on_export(table)
-        return table.exported()
+        else:
+            note_export(table.name, rows=table.total, kind=kind, by=request.user)
+        return _start_export(request, table, kind) if table.is_long else table.exported()
     return page(request, template, {"table": table, **(context or {})}, part="panel")

@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from yiwang.kernel.crypto import encrypt
+from yiwang.platform.files.middleware import HeldFilesMiddleware
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.accounts import actions, queries
 from yiwang.register.accounts.errors import DemoOnly, EvidenceMissing, PhoneTaken
@@ -264,6 +266,51 @@ def test_a_late_form_is_kept_for_its_sender(client, mei, code, monkeypatch):
     assert client.get("/accounts/kept/")["Location"] == "/"
 
 
+def test_files_of_a_late_form_are_handed_in_with_it(client, mei, code, monkeypatch):
+    sign_in(client, code)
+    client.get("/accounts/")
+    hours_later(monkeypatch, 13)
+    client.post("/accounts/notice/", {"words": "补材料", "papers": [paper("甲.pdf"), paper("乙.pdf")]})
+    sign_in(client, code)
+
+    page = client.get("/accounts/kept/").text
+
+    assert "选好的文件也存着：甲.pdf、乙.pdf" in page
+    assert "要再传一次" not in page
+    ticket = page.split('name="_held" value="')[1].split('"')[0]
+    seen = posted_files(mei, ticket)
+    assert [(name, [one.name for one in files]) for name, files in seen] == [("papers", ["甲.pdf", "乙.pdf"])]
+    assert seen[0][1][0].read() == b"%PDF-1.4 x"
+    assert posted_files(mei, ticket) == []  # once
+
+
+def test_a_file_alone_is_kept_too_and_one_too_large_is_said_to_be_lost(client, mei, code, monkeypatch, settings):
+    settings.PHOTO_LIMIT = 5
+    sign_in(client, code)
+    client.get("/accounts/")
+    hours_later(monkeypatch, 13)
+    client.post("/accounts/notice/", {"papers": paper("大.pdf")})
+    sign_in(client, code)
+
+    page = client.get("/accounts/kept/").text
+
+    assert "要再传一次" in page
+    assert "_held" not in page
+
+
+def paper(name):
+    return SimpleUploadedFile(name, b"%PDF-1.4 x", content_type="application/pdf")
+
+
+def posted_files(user, ticket):
+    """What a view would find in ``request.FILES`` when the kept form is sent."""
+    body = f"_held={ticket}"
+    request = RequestFactory().post("/x/", body, content_type="application/x-www-form-urlencoded")
+    request.user = user
+    HeldFilesMiddleware(lambda request: None).process_view(request, None, (), {})
+    return list(request.FILES.lists())
+
+
 def test_a_kept_form_is_shown_to_nobody_else(client, mei, code, monkeypatch, sms):
     User.objects.create_user(phone=OTHER, phone_verified_at=PROVED)
     sign_in(client, code)
@@ -290,7 +337,7 @@ def test_a_flood_is_not_kept(client, mei):
     request = RequestFactory().post("/x/", {"words": "a" * 300_000})
     session = client.session
 
-    keep(session, path="/x/", data=request.POST, user_id=mei.pk, had_files=False)
+    keep(session, path="/x/", data=request.POST, user_id=mei.pk)
 
     assert KEY not in session
 

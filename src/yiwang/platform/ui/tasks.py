@@ -1,0 +1,78 @@
+"""A long list becomes a file without holding a request."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from yiwang.kernel.clock import today
+from yiwang.platform.jobs import app
+from yiwang.platform.jobs.actions import set_total
+from yiwang.platform.jobs.models import JobRun
+from yiwang.platform.jobs.registry import long_job
+from yiwang.platform.ui import actions
+from yiwang.platform.ui.errors import ListGone
+from yiwang.platform.ui.tables.exports import CHUNK
+from yiwang.platform.ui.tables.table import SESSION_KEY, Table, TableFound
+
+
+@long_job(actions.EXPORT)
+def export(run: JobRun) -> None:
+    """Row by row in the order of the list, in batches; killed at any moment it goes on after the last one."""
+    user = get_user_model()._default_manager.filter(pk=run.started_by_id, is_active=True).first()
+    if user is None:
+        raise ListGone
+    with override(run.params["language"]):
+        table = _opened(run, user)
+        if run.total is None:
+            set_total(run, table.narrowed.order_by().count())
+        _write_parts(run, table)
+        name = f"{table.label or table.name}-{today():%Y-%m-%d}.{run.params['kind']}"
+        actions.finish_export(run, [str(column.label) for column in table.shown_columns], name=name, by=user)
+
+
+def _write_parts(run: JobRun, table: Table) -> None:
+    cursor: dict[str, Any] = run.cursor or {"number": 0, "after": None}
+    while cursor is not None:
+        found = table.rows_after(cursor["after"], CHUNK)
+        if not found:
+            return
+        records = [[column.plain(row) for column in table.shown_columns] for row in found]
+        number = cursor["number"]
+        cursor = {"number": number + 1, "after": table.place_of(found[-1])}
+        actions.add_part(run, number, records, cursor=cursor)
+
+
+def _opened(run: JobRun, user: Any) -> Table:
+    """The list as its own page would show it to this person now: the view and its policies decide."""
+    path, _sep, query = run.params["path"].partition("?")
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    request.GET = QueryDict(query)  # type: ignore[assignment]  # immutable, as in any request
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET", "QUERY_STRING": query}
+    request.user = user
+    request.session = {}  # type: ignore[assignment]  # the columns chosen are all that a list asks of it
+    request.htmx = SimpleNamespace(target=None, boosted=False)  # type: ignore[attr-defined]  # set by its middleware
+    request.is_export_job = True  # type: ignore[attr-defined]  # table_page answers with the table itself
+    try:
+        found = resolve(path, urlconf=settings.ROOT_URLCONF)
+        request.resolver_match = found
+        found.func(request, *found.args, **found.kwargs)
+    except TableFound as answer:
+        if run.params["columns"] is not None:
+            request.session[SESSION_KEY] = {answer.table.name: run.params["columns"]}
+        return answer.table
+    except (Http404, Resolver404, PermissionDenied):
+        pass
+    raise ListGone
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="ui.sweep_parts", queueing_lock="ui.sweep_parts")
+def sweep_parts(timestamp: int) -> None:
+    actions.sweep_parts()
