@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.access import grassroots
+from tests.access import congress, grassroots
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -59,6 +59,7 @@ class World:
             if isinstance(member, cached_property):
                 getattr(self, name)
         grassroots.make_all(self)
+        congress.make_all(self)
 
     @cached_property
     def election(self) -> str:
@@ -369,3 +370,4 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:part": lambda world: {"key": "badge"},
 }
 SAMPLES |= grassroots.SAMPLES
+SAMPLES |= congress.SAMPLES
