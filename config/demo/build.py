@@ -12,6 +12,7 @@ from random import Random
 from django.db import connections, transaction
 
 from config.demo.aid import Hardship
+from config.demo.congress import Assembly
 from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
@@ -94,6 +95,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         tell(f"办件：{size.cases}件，两年")
         stories.play()
         Hardship(stories).play()
+        Assembly(stories).write()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("收尾：到期检查、汇总数字")
     sweep_deadlines(now=now())
