@@ -227,6 +227,7 @@ class Assembly:
             self._agreement("2027年度能级工资专项集体合同（草案）", NEXT),
             {"kind": "E", "method": "secret", "title": "增选职工方协商代表", "names": names, "seats": 2},
         )
-        for delegate in list(queries.delegates_of(congress))[1:27]:
+        own = self._account("worker")
+        for delegate in list(queries.delegates_of(congress).exclude(person__user=own))[:26]:
             actions.check_in(session, delegate, by=self.chair)
         self._ballot(session)
