@@ -131,7 +131,7 @@ def find_the_quorum(chair: Page, wenjuan: Page, session: Session, cast) -> None:
     press(chair, session, "宣布开会")
     expect(chair.get_by_text("到会人数够了，会议开始。")).to_be_visible()
     chair.goto(reverse("congress:hall-screen", args=[session.public_id]))
-    expect(chair.get_by_text("超过三分之二（20人），可以表决")).to_be_visible()
+    expect(chair.get_by_text("够三分之二（20人）了，可以表决")).to_be_visible()
 
 
 def draw_the_paper(page: Page, session: Session, cast) -> None:

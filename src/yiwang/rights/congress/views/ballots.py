@@ -10,17 +10,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.kernel.errors import DomainError
+from yiwang.net.cases.actions.letters import LETTERS
 from yiwang.platform.ballots.library.election import Question
 from yiwang.platform.ballots.models import Election
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
-from yiwang.rights.congress.models import SecretBallot
+from yiwang.rights.congress.models import AgendaItem, SecretBallot
 from yiwang.rights.congress.views.acting import pressed, user_of
 
+OPTIONS = ("yes", "no", "abstain", "other", "excellent", "competent", "basic", "poor")
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -100,12 +103,24 @@ def _paper(ballot: SecretBallot) -> list[dict[str, Any]]:
             "title": question.question,
             "most": question.most,
             "kind": "checkbox" if question.most > 1 else "radio",
-            "answers": list(enumerate(question.answers, 1 if question.blank else 0)),
+            "answers": [
+                (value, label, notes_of(item).get(label, ""))
+                for value, label in enumerate(question.answers, 1 if question.blank else 0)
+            ],
             "blank": question.blank,
             "item": item,
         }
         for number, (question, item) in enumerate(zip(asked, items, strict=True), 1)
     ]
+
+
+def notes_of(item: AgendaItem) -> dict[str, str]:
+    """What stands below an option: a candidate's department and post; the option in the reader's language."""
+    notes = {str(row.get("name", "")): str(row.get("note", "")) for row in item.names}
+    with override(LETTERS):
+        printed = {queries.label_of(key): key for key in OPTIONS}
+    said = {label: queries.label_of(key) for label, key in printed.items()}
+    return notes | {label: words for label, words in said.items() if words != label}
 
 
 @require_GET
