@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "yiwang.net.payments",
     "yiwang.net.notices",
     "yiwang.rights.aid",
+    "yiwang.rights.congress",
     "yiwang.insight",
     "yiwang.api",
     "yiwang.portal",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("yiwang.net.payments.urls")),
     path("", include("yiwang.net.notices.urls")),
     path("", include("yiwang.rights.aid.urls")),
+    path("", include("yiwang.rights.congress.urls")),
     path("", include("yiwang.grassroots.founding.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("box/", include("yiwang.platform.ballots.urls")),

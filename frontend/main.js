@@ -2,6 +2,9 @@
 import './styles/index.css'
 import htmx from 'htmx.org'
 import { watchBallots } from './modules/ballot.js'
+import { watchCodes } from './modules/codes.js'
+import { watchHolder } from './modules/holder.js'
+import { watchVote } from './modules/vote.js'
 import { watchBulk } from './modules/bulk.js'
 import { watchDialogs } from './modules/dialog.js'
 import { watchDrafts } from './modules/autosave.js'
@@ -30,16 +33,19 @@ document.documentElement.classList.add('js')
 const watchers = [
   watchBallots,
   watchBulk,
+  watchCodes,
   watchDialogs,
   watchDrafts,
   watchFiles,
   watchFolding,
   watchForms,
+  watchHolder,
   watchInputs,
   watchKeys,
   watchLive,
   watchMenus,
   watchPickers,
+  watchVote,
 ]
 for (const watch of watchers) watch(document)
 

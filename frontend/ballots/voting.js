@@ -3,7 +3,7 @@ import { Q, fromBytes, generate, member, randomExponent } from './group.js'
 import { digest, fingerprint, stretch } from './hash.js'
 import { encrypt, joined, ladder, proveKnowledge, proveOneOf, tablesOf, total, write, writeCipher } from './proofs.js'
 
-const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+export const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 // The secret exponent of a voting code; throws “mistyped_code” where its check letter does not fit.
 export function secretOf(code, uuid) {

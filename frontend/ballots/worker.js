@@ -1,9 +1,22 @@
 // The worker: everything heavy and everything secret happens here, the page stays responsive.
 import { makeBallot } from './voting.js'
+import { makeCodes } from './codes.js'
+import { makeReceipt } from './receipt.js'
 import { decrypt, makeKey } from './trustees.js'
 import { makeCertificate, makePolynomial, makeSeed, makeVoutput, openKey } from './pedersen.js'
 
-const TASKS = { makeBallot, makeKey, decrypt, makeSeed, makeCertificate, makePolynomial, makeVoutput, openKey }
+const TASKS = {
+  makeBallot,
+  makeCodes,
+  makeReceipt,
+  makeKey,
+  decrypt,
+  makeSeed,
+  makeCertificate,
+  makePolynomial,
+  makeVoutput,
+  openKey,
+}
 
 self.addEventListener('message', ({ data: { number, task, given } }) => {
   try {

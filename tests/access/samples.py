@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.access import grassroots, net, register
+from tests.access import congress, grassroots, net, register
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -61,6 +61,7 @@ class World:
         grassroots.make_all(self)
         register.make_all(self)
         net.make_all(self)
+        congress.make_all(self)
 
     @cached_property
     def election(self) -> str:
@@ -370,4 +371,4 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:error": lambda world: {"code": 404},
     "ui:part": lambda world: {"key": "badge"},
 }
-SAMPLES |= grassroots.SAMPLES | net.SAMPLES | register.SAMPLES
+SAMPLES |= congress.SAMPLES | grassroots.SAMPLES | net.SAMPLES | register.SAMPLES

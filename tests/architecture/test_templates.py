@@ -122,6 +122,7 @@ DATA = {
     "register/imports/library/": "heads and values of spreadsheets as they arrive",
     "register/organisations/": "names of bodies and heads of their spreadsheets",
     "net/cases/actions/letters.py": "official letters are written in Chinese",
+    "rights/congress/papers.py": "official papers are written in Chinese",
     "grassroots/founding/actions/": "official papers are written in Chinese",
     "register/imports/queries/matching.py": "heads of spreadsheets as they arrive",
     "net/cases/formulas.py": "kinds in case numbers, words in the names of bodies",

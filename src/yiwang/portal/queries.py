@@ -17,6 +17,7 @@ from yiwang.register.members import queries as members
 from yiwang.register.members.models import Person
 from yiwang.register.organisations import queries as organisations
 from yiwang.register.organisations.models import Organisation
+from yiwang.rights.congress import policies as congresses
 
 _ABOVE = "_above"  # on a body that one page asks of twice
 
@@ -47,6 +48,26 @@ def place_of(user: User) -> Place:
     person = members.person_of(user)
     home = home_of(person)
     return Place(role="", organisation=home.name if home else "", city=county_name(home))
+
+
+@dataclass(frozen=True)
+class CongressNote:
+    """The congress that speaks for a worker, and its newest session."""
+
+    heading: str
+    session: str
+    state: str
+
+
+def congress_for(user: User) -> CongressNote | None:
+    """Nothing where there is none, or where its delegates are still being elected."""
+    congress = congresses.congress_of(user)
+    if congress is None or congress.state != congress.State.IN_TERM:
+        return None
+    newest = congresses.newest_session(congress)
+    if newest is None:
+        return CongressNote(heading=congress.heading, session="", state="")
+    return CongressNote(heading=congress.heading, session=newest.heading, state=str(newest.get_state_display()))
 
 
 def accounts_with(phones: list[str]) -> dict[str, User]:

@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -158,12 +158,6 @@ def _keep(trustee: Trustee, election: Election, by: "AbstractBaseUser | None", *
         setattr(trustee, name, value)
     trustee.save(update_fields=list(given))
     record(TrusteeKeyGiven(election_id=election.pk, owner=trustee.owner, step=next(iter(given))), by=by)
-
-
-def vinput_of(trustee: Trustee) -> dict[str, Any]:
-    """Step 4: what the others sent to this trustee."""
-    polynomials = [canonical.load(one.polynomial) for one in _trustees(trustee.election)]
-    return pedersen.make_vinputs(polynomials)[trustee.owner - 1]
 
 
 @transaction.atomic

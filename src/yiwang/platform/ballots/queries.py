@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from gmpy2 import mpz
 
-from yiwang.platform.ballots.library import canonical
+from yiwang.platform.ballots.library import canonical, pedersen
 from yiwang.platform.ballots.library.archive import EVENT, HEADER, Archive, Event, record
 from yiwang.platform.ballots.library.election import Election as Document
 from yiwang.platform.ballots.library.trustees import Trustees
 from yiwang.platform.ballots.library.verifying import Setup, read_credentials
-from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election
+from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Trustee
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,30 @@ def tracked(election: Election, name: str) -> Tracked:
     if BoxedBallot.objects.filter(election=election, name=name).exists():
         return Tracked("box")
     return Tracked("")
+
+
+def voted_codes(election: Election) -> int:
+    """How many different voting codes have cast so far, in the box and on the board."""
+    boxed = BoxedBallot.objects.filter(election=election).values_list("content", flat=True)
+    contents = [*board_ballots(election), *(bytes(raw) for raw in boxed)]
+    # The board holds only ballots that were judged, so their spelling is known; a screen asks every few seconds.
+    return len({raw.partition(b'"credential":"')[2].partition(b'"')[0] for raw in contents})
+
+
+def trackings(election: Election) -> list[str]:
+    """The tracking numbers of the ballots on the board."""
+    return [canonical.fingerprint(raw) for raw in board_ballots(election)]
+
+
+def counted_ballots(election: Election) -> int:
+    """How many ballots the tally holds: the last one of each code."""
+    return int(canonical.load(_payload(election, "EncryptedTally"))["num_tallied"])
+
+
+def vinput_of(trustee: Trustee) -> dict[str, Any]:
+    """Step 4 of the threshold ceremony: what the others sent to this trustee."""
+    polynomials = [canonical.load(one.polynomial) for one in trustee.election.trustees.order_by("owner")]
+    return pedersen.make_vinputs(polynomials)[trustee.owner - 1]
 
 
 def open_elections() -> list[Election]:

@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "likely_total": total,
         "helpers": queries.helpers_for(queries.home_of(person))[:3],
         "is_staff": policies.is_staff(user),
+        "congress": queries.congress_for(user),
     }
     return page(request, "portal/home.html", context)
 

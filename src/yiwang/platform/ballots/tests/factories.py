@@ -80,7 +80,7 @@ def opened_with_threshold(voters: int = 3) -> Party:
     for row, seed in zip(rows, seeds, strict=True):
         actions.give_polynomial(row, canonical.dump(pedersen.make_polynomial(seed, certs, 2)), by=None)
     for row, seed in zip(rows, seeds, strict=True):
-        output = pedersen.make_voutput(seed, certs, actions.vinput_of(row), 2)
+        output = pedersen.make_voutput(seed, certs, queries.vinput_of(row), 2)
         actions.give_output(row, canonical.dump(output), by=None)
         party.keys[row.owner] = pedersen.open_key(seed, row.sealed_key)
     assert group.generate(party.keys[1])

@@ -1,0 +1,37 @@
+"""Workers' congresses: who speaks for whom, what is decided, and what became of it (rights 3.3)."""
+
+from yiwang.rights.congress.models.constituting import Congress, Constituency, Delegate, Kind
+from yiwang.rights.congress.models.following import (
+    Disclosure,
+    DisclosureQuestion,
+    DisclosureReading,
+    Proposal,
+    Resolution,
+    ResolutionCheck,
+    WorkerDirector,
+)
+from yiwang.rights.congress.models.sessions import AgendaItem, Attendance, Motion, NamedVote, Session, Speaker
+from yiwang.rights.congress.models.voting import KeyHolder, RollEntry, SecretBallot
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Congress",
+    "Constituency",
+    "Delegate",
+    "Disclosure",
+    "DisclosureQuestion",
+    "DisclosureReading",
+    "KeyHolder",
+    "Kind",
+    "Motion",
+    "NamedVote",
+    "Proposal",
+    "Resolution",
+    "ResolutionCheck",
+    "RollEntry",
+    "SecretBallot",
+    "Session",
+    "Speaker",
+    "WorkerDirector",
+]

@@ -1,0 +1,250 @@
+"""The desk: a session from its agenda to its publication; the sign-in sheet; the screen of the hall."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.platform.ui.pages import page
+from yiwang.register.access.policies import staff_required
+from yiwang.rights.congress import actions, policies, queries
+from yiwang.rights.congress.codes import qr_path
+from yiwang.rights.congress.forms import (
+    BallotForm,
+    HandsForm,
+    ItemForm,
+    MinutesForm,
+    OpinionsForm,
+    PresidiumForm,
+    ReasonForm,
+)
+from yiwang.rights.congress.models import AgendaItem, Session
+from yiwang.rights.congress.views.acting import filled, pressed, user_of
+
+State = Session.State
+Made = tuple[str, Any, Callable[[Any], object], str]
+
+
+@staff_required
+@require_GET
+def session_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    return show(request, policies.get_session(request.user, public_id), {})
+
+
+def show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> HttpResponse:
+    keeps = policies.may_keep(request.user, session.congress)
+    plans = keeps and session.state == State.PLANNED
+    writes = keeps and session.state in (State.OPEN, State.CLOSED)
+    context = {
+        "session": session,
+        "congress": session.congress,
+        "keeps": keeps,
+        "plans": plans,
+        "live": keeps and session.state == State.OPEN,
+        "hall": queries.hall_of(session),
+        "items": queries.items_of(session),
+        "presidium": queries.presidium_of(session),
+        "has_resolutions": queries.has_resolutions(session),
+        "speakers": queries.speakers_of(session),
+        "motions": queries.motions_of(session),
+        "item_form": ItemForm() if plans else None,
+        "ballots": [(row, queries.progress_of(row), queries.holders_of(row)) for row in queries.ballots_of(session)],
+        "ballot_form": BallotForm() if keeps and session.is_live and queries.secret_items(session) else None,
+        "secret_items": queries.secret_items(session),
+        "presidium_form": _presidium(session) if keeps and session.state in (State.PLANNED, State.CALLED) else None,
+        "reason_form": ReasonForm() if keeps else None,
+        "minutes_form": MinutesForm(initial={"minutes": session.minutes}) if writes else None,
+        "hands_form": HandsForm(),
+        "opinions_form": OpinionsForm(),
+        **forms,
+    }
+    return page(request, "congress/session.html", context)
+
+
+def _presidium(session: Session, data: Any = None) -> PresidiumForm:
+    names = "\n".join(row.person.name for row in queries.presidium_of(session))
+    return PresidiumForm(data, delegates=queries.delegates_of(session.congress), initial={"members": names})
+
+
+@staff_required
+@require_POST
+def session_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """What needs no item: presidium, agenda, notice, opening, the floor, closing, minutes, publication."""
+    session = policies.get_session(request.user, public_id)
+    if not policies.may_keep(request.user, session.congress):
+        raise PermissionDenied
+    by = user_of(request)
+    buttons: dict[str, tuple[Callable[[], object], str]] = {
+        "open": (lambda: actions.open_session(session, by=by), _("到会人数够了，会议开始。")),
+        "close": (lambda: actions.close_session(session, by=by), _("会议开完了。")),
+        "publish": (lambda: actions.publish_session(session, by=by), _("公布了，职工都能看到。")),
+        "floor": (lambda: actions.give_floor(session, by=by), _("请下一位发言。")),
+    }
+    if act in buttons:
+        pressed(request, *buttons[act])
+        return redirect("congress:session-detail", public_id)
+    name, form, verb, said = _made(request, session, act)
+    if filled(form, verb):
+        messages.success(request, said)
+        return redirect("congress:session-detail", public_id)
+    return show(request, policies.get_session(request.user, public_id), {name: form, "form": form})
+
+
+def _made(request: HttpRequest, session: Session, act: str) -> Made:
+    by = user_of(request)
+    makers: dict[str, Callable[[], Made]] = {
+        "presidium": lambda: (
+            "presidium_form",
+            _presidium(session, request.POST),
+            lambda given: actions.name_presidium(session, given["members"], by=by),
+            _("主席团定下了。"),
+        ),
+        "item": lambda: (
+            "item_form",
+            ItemForm(request.POST),
+            lambda given: actions.table_item(session, names=given.pop("people"), by=by, **given),
+            _("议题加上了。"),
+        ),
+        "call": lambda: (
+            "reason_form",
+            ReasonForm(request.POST),
+            lambda given: actions.call_session(session, reason=given["reason"], by=by),
+            _("通知和材料发给代表了。"),
+        ),
+        "cancel": lambda: (
+            "reason_form",
+            ReasonForm(request.POST),
+            lambda given: actions.cancel_session(session, reason=given["reason"], by=by),
+            _("这次会取消了。"),
+        ),
+        "ballot": lambda: (
+            "ballot_form",
+            BallotForm(request.POST),
+            lambda given: actions.draw_ballot(session, queries.secret_items(session), by=by, **given),
+            _("表决票做好了。请共管人做钥匙，发码人做投票码。"),
+        ),
+        "minutes": lambda: (
+            "minutes_form",
+            MinutesForm(request.POST),
+            lambda given: actions.write_minutes(session, given["minutes"], by=by),
+            _("纪要存好了。"),
+        ),
+    }
+    if act not in makers:
+        raise Http404
+    return makers[act]()
+
+
+@staff_required
+@require_POST
+def item_act(request: HttpRequest, public_id: str, act: str, item: str) -> HttpResponse:
+    """What is done with one point: withdraw, note, count hands, open and close a vote by name; decide a motion."""
+    session = policies.get_session(request.user, public_id)
+    if not policies.may_keep(request.user, session.congress):
+        raise PermissionDenied
+    if act == "motion":
+        return _decide_motion(request, session, item)
+    found = queries.item_called(session, item)
+    if found is None:
+        raise Http404
+    by = user_of(request)
+    buttons: dict[str, tuple[Callable[[], object], str]] = {
+        "withdraw": (lambda: actions.withdraw_item(found, by=by), _("议题撤下了。")),
+        "vote": (lambda: actions.open_named_vote(found, by=by), _("记名表决开始，代表在手机上表决。")),
+        "count": (lambda: actions.close_named_vote(found, by=by), _("表决结束，结果出来了。")),
+    }
+    if act in buttons:
+        pressed(request, *buttons[act])
+        return redirect("congress:session-detail", public_id)
+    return _fill_item(request, session, found, act)
+
+
+def _fill_item(request: HttpRequest, session: Session, item: AgendaItem, act: str) -> HttpResponse:
+    by = user_of(request)
+    if act == "note":
+        form: Any = OpinionsForm(request.POST)
+        name, done = "opinions_form", filled(form, lambda given: actions.note_item(item, given["opinions"], by=by))
+    elif act == "hands":
+        form = HandsForm(request.POST)
+        name, done = "hands_form", filled(form, lambda _given: actions.decide_by_hands(item, form.count, by=by))
+    else:
+        raise Http404
+    if done:
+        messages.success(request, _("记下了。"))
+        return redirect("congress:session-detail", session.public_id)
+    return show(request, session, {name: form, "form": form, "item_now": item.public_id})
+
+
+def _decide_motion(request: HttpRequest, session: Session, public_id: str) -> HttpResponse:
+    motion = queries.motion_called(session, public_id)
+    if motion is None:
+        raise Http404
+    form = HandsForm(request.POST)
+    if filled(form, lambda _given: actions.decide_motion(motion, form.count, by=user_of(request))):
+        messages.success(request, _("记下了。"))
+        return redirect("congress:session-detail", session.public_id)
+    return show(request, session, {"hands_form": form, "form": form, "item_now": public_id})
+
+
+@staff_required
+@require_GET
+def sign_in_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+    session = policies.get_session(request.user, public_id)
+    words = request.GET.get("q", "").strip()
+    rows = [row for row in queries.sign_in_sheet(session) if words in row.delegate.person.name]
+    context = {
+        "session": session,
+        "congress": session.congress,
+        "rows": rows,
+        "words": words,
+        "hall": queries.hall_of(session),
+        "keeps": policies.may_keep(request.user, session.congress) and session.is_live,
+    }
+    return page(request, "congress/sign_in.html", context, part="rows")
+
+
+@staff_required
+@require_POST
+def sign_in_act(request: HttpRequest, public_id: str, act: str, delegate: str) -> HttpResponse:
+    """Sign a delegate in by hand, or note that they left the hall."""
+    session = policies.get_session(request.user, public_id)
+    if not policies.may_keep(request.user, session.congress):
+        raise PermissionDenied
+    found = queries.delegate_called(session.congress, delegate)
+    if found is None or act not in ("in", "out"):
+        raise Http404
+    by = user_of(request)
+    if act == "in":
+        pressed(request, lambda: actions.check_in(session, found, by=by), _("{name}签到了。").format(name=found))
+    else:
+        pressed(request, lambda: actions.leave_hall(session, found, by=by), _("{name}离场了。").format(name=found))
+    return redirect("congress:sign-in-sheet", public_id)
+
+
+@staff_required
+@require_GET
+def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """For the projector: read from the last row, renewed every few seconds."""
+    session = policies.get_session(request.user, public_id)
+    way = reverse("congress:check-in", args=[session.public_id, session.code])
+    speakers = queries.speakers_of(session)
+    item = queries.current_item(session)
+    context = {
+        "session": session,
+        "congress": session.congress,
+        "hall": queries.hall_of(session),
+        "item": item,
+        "named": queries.named_count(item) if item and item.method == AgendaItem.Method.NAMED else 0,
+        "speaker": next((row for row in speakers if row.began_at), None),
+        "waiting": [row for row in speakers if row.began_at is None][:4],
+        "decided": [row for row in queries.items_of(session) if row.is_decided][-3:],
+        "ballots": [(row, queries.progress_of(row)) for row in queries.ballots_of(session) if row.is_live],
+        "qr": qr_path(request.build_absolute_uri(way)) if session.is_live else None,
+    }
+    return page(request, "congress/hall.html", context, part="screen")
