@@ -7,11 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from yiwang.net.cases.policies import may_add_to_supplement, may_open_documents_of, may_open_supplement_of
 from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
 from yiwang.platform.forms.policies import owns_draft, visible_to
+from yiwang.rights.aid.policies import may_open_visit
 
 DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
     "draft": owns_draft,
     "case": may_open_documents_of,
     "supplement": may_open_supplement_of,
+    "aid_visit": may_open_visit,
 }
 
 

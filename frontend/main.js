@@ -9,6 +9,7 @@ import { focusErrors } from './modules/errors.js'
 import { watchFiles } from './modules/files.js'
 import { watchInputs } from './modules/inputs.js'
 import { watchKeys } from './modules/keys.js'
+import { watchKept } from './modules/keeping.js'
 import { watchLive } from './modules/live.js'
 import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
@@ -34,6 +35,7 @@ const watchers = [
   watchFiles,
   watchForms,
   watchInputs,
+  watchKept,
   watchKeys,
   watchLive,
   watchMenus,
