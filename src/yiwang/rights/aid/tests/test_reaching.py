@@ -91,7 +91,7 @@ def test_an_officer_screens_a_county_and_records_a_call_on_pages(client_of, cast
     desk = client_of(cast.handler)
     desk.post(reverse("aid:outreach-start"), {"organisation": cast.county.public_id, "service": "MA-0001"})
     run_long_job(desk.get(reverse("aid:outreach-list")).context["last"].job_id)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(34):
         page = desk.get(reverse("aid:outreach-list")).text
     assert f"新找到{size}户" in page
     one = Outreach.objects.first()
