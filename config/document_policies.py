@@ -8,12 +8,14 @@ from yiwang.net.cases.policies import may_add_to_supplement, may_open_documents_
 from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
 from yiwang.platform.forms.policies import owns_draft, visible_to
 from yiwang.platform.ui.policies import may_open_export
+from yiwang.rights.aid.policies import may_open_visit
 
 DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
     "draft": owns_draft,
     "case": may_open_documents_of,
     "supplement": may_open_supplement_of,
     "export": may_open_export,
+    "aid_visit": may_open_visit,
 }
 
 

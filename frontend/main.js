@@ -12,6 +12,7 @@ import { focusErrors } from './modules/errors.js'
 import { watchFiles } from './modules/files.js'
 import { watchInputs } from './modules/inputs.js'
 import { watchKeys } from './modules/keys.js'
+import { watchKept } from './modules/keeping.js'
 import { watchLive } from './modules/live.js'
 import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
@@ -41,6 +42,7 @@ const watchers = [
   watchForms,
   watchHolder,
   watchInputs,
+  watchKept,
   watchKeys,
   watchLive,
   watchMenus,

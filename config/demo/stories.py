@@ -181,7 +181,7 @@ class Stories:
         humans = []
         for tale in {tale.name: tale for tale in reversed(TALES)}.values():
             body = home if tale.name in ("周文娟", "何丽梅") else self.fiction.random.choice(self.near())
-            known = by_key("worker") if tale.name == "周文娟" else None
+            known = by_key({"周文娟": "worker", "葛伟明": "refused"}.get(tale.name, ""))
             humans.append((self.account(tale.name, known.phone if known else ""), tale, body))
         User.objects.bulk_create([user for user, _, _ in humans])
         rows = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from tests.access import aid as of_hardship
 from tests.access import congress, grassroots, net, register
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
@@ -62,6 +63,7 @@ class World:
         register.make_all(self)
         net.make_all(self)
         congress.make_all(self)
+        of_hardship.make_all(self)
 
     @cached_property
     def election(self) -> str:
@@ -353,6 +355,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "aid:file-visit": aid,
     "aid:file-paper": aid,
     "aid:expense-void": also(aid, number=0),
+    "aid:expense-correct": also(aid, number=0),
     "aid:finding-resolve": lambda world: {"public_id": world.aid_finding.public_id},
     "aid:review": aid,
     "aid:review-sign": aid,
@@ -371,4 +374,4 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:error": lambda world: {"code": 404},
     "ui:part": lambda world: {"key": "badge"},
 }
-SAMPLES |= congress.SAMPLES | grassroots.SAMPLES | net.SAMPLES | register.SAMPLES
+SAMPLES |= congress.SAMPLES | grassroots.SAMPLES | net.SAMPLES | of_hardship.SAMPLES | register.SAMPLES

@@ -1,4 +1,4 @@
-"""The nine people of the demo federation whom a visitor on this machine may be for a while."""
+"""The people of the demo federation whom a visitor on this machine may be for a while: nine, and more."""
 
 from dataclasses import dataclass
 
@@ -103,6 +103,28 @@ PERSONAS: tuple[Persona, ...] = (
     ),
 )
 
+# Further doors, for one matter each.
+MORE: tuple[Persona, ...] = (
+    Persona(
+        key="refused",
+        phone="13800000023",
+        name="葛伟明",
+        who=_("职工，申请建档没通过"),
+        does=_("看差多少、每一步怎么算的，申请复核。"),
+        icon="receipt",
+        opens="/aid/",
+    ),
+    Persona(
+        key="finance",
+        phone="13800000022",
+        name="温岚",
+        who=_("昆山市总工会财务"),
+        does=_("把批过的批次交给银行，登回执，对平。"),
+        icon="yuan",
+        opens="/work/payments/",
+    ),
+)
+
 
 def by_key(key: str) -> Persona | None:
-    return next((persona for persona in PERSONAS if persona.key == key), None)
+    return next((persona for persona in (*PERSONAS, *MORE) if persona.key == key), None)

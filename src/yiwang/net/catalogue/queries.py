@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from yiwang.kernel.clock import today
 from yiwang.net.catalogue.definitions import Definition
 from yiwang.net.catalogue.errors import ServiceUnavailable
-from yiwang.net.catalogue.facts import Facts, held_by_answers, held_by_register, register_facts
+from yiwang.net.catalogue.facts import BELONGING, Facts, held_by_answers, held_by_register, register_facts
 from yiwang.net.catalogue.models import CONTENTS, FinderProfile, Service, ServiceVersion, ServiceVersionQuerySet
 from yiwang.net.catalogue.problems import Surroundings
 from yiwang.net.catalogue.vocabulary import BENEFITS
@@ -23,7 +23,7 @@ from yiwang.register.access.models import Appointment
 from yiwang.register.access.policies import appointments_of
 from yiwang.register.access.queries import appointments_in_force
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Person
+from yiwang.register.members.models import Membership, Person
 from yiwang.register.members.queries import latest_membership
 
 Answers = Mapping[str, Any]
@@ -196,6 +196,19 @@ def kept_answers(user: User) -> dict[str, Any]:
 
 def may_be_told(user: User) -> bool:
     return FinderProfile.objects.filter(user=user, may_be_told=True).exists()
+
+
+def agreed_profiles(path: str) -> QuerySet[FinderProfile]:
+    """What members under ``path`` answered who agreed to be told; newest membership decides when they are looked at."""
+    below = Q(**{"organisation__path__descendant": path})
+    members = Membership.objects.filter(below, state__in=BELONGING).values("person_id")
+    profiles = FinderProfile.objects.filter(may_be_told=True, user__person__in=members)
+    return profiles.select_related("user__person").order_by("pk")
+
+
+def answer_for(version: ServiceVersion, profile: FinderProfile, on: dt.date) -> Answer | None:
+    """Whether this person qualifies by what the register holds and they told us."""
+    return entitlement(version, facts_of(profile.user.person, json.loads(profile.answers), on=on), on).answer
 
 
 def eligible(version: ServiceVersion, paths: list[str], on: dt.date) -> list[tuple[Person, Answer]]:

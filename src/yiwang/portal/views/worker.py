@@ -11,7 +11,7 @@ from yiwang.net.catalogue.finder import answers_of
 from yiwang.platform.ui.pages import page
 from yiwang.portal import queries
 from yiwang.portal import search as everything
-from yiwang.portal.personas import PERSONAS, by_key
+from yiwang.portal.personas import MORE, PERSONAS, by_key
 from yiwang.register.access import policies
 from yiwang.register.access import queries as access
 from yiwang.register.accounts import actions as accounts
@@ -115,10 +115,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def demo(request: HttpRequest) -> HttpResponse:
-    """Step into one of nine people. Exists in demo mode and from loopback only; anywhere else there is no such page."""
+    """Step into one of the demo's people. Exists in demo mode on this machine only; elsewhere there is no such page."""
     if not accounts.is_demo_on_this_machine(request):
         raise Http404
-    known = queries.accounts_with([persona.phone for persona in PERSONAS])
+    known = queries.accounts_with([persona.phone for persona in (*PERSONAS, *MORE)])
     if request.method == "POST":
         persona = by_key(request.POST.get("persona", ""))
         user = known.get(persona.phone) if persona else None
@@ -126,8 +126,10 @@ def demo(request: HttpRequest) -> HttpResponse:
             raise Http404
         accounts.step_into(request, user)
         return redirect(persona.opens)
-    cards = [(persona, known[persona.phone]) for persona in PERSONAS if persona.phone in known]
-    return page(request, "portal/demo.html", {"cards": cards, "title": _("换个身份看看")})
+    cards, more = (
+        [(persona, known[persona.phone]) for persona in group if persona.phone in known] for group in (PERSONAS, MORE)
+    )
+    return page(request, "portal/demo.html", {"cards": cards, "more": more, "title": _("换个身份看看")})
 
 
 def _user(request: HttpRequest) -> User:

@@ -131,3 +131,17 @@ class NothingAppealed(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("没有等着答复的复核申请。"))
+
+
+class OutreachOver(DomainError):
+    code = "outreach_over"
+
+    def __init__(self) -> None:
+        super().__init__(_("这一户已经有了结果，不用再记。"))
+
+
+class SupplementOpen(DomainError):
+    code = "supplement_open"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(_("申请{number}还在等本人补材料，补交后再决定。").format(number=number))

@@ -113,3 +113,34 @@ class RelapseNoted(FileEvent):
     name: ClassVar[str] = "aid.relapse_noted"
 
     signal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreeningStarted(Event):
+    """Somebody let the rules look through all who agreed to be told."""
+
+    name: ClassVar[str] = "aid.screening_started"
+    subject: ClassVar[str] = "aid_screening"
+    audience: ClassVar[str] = "staff"
+
+    screening_id: int
+    service: str
+    organisation_id: int
+
+    @property
+    def subject_id(self) -> int:
+        return self.screening_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutreachRecorded(Event):
+    name: ClassVar[str] = "aid.outreach_recorded"
+    subject: ClassVar[str] = "aid_outreach"
+    audience: ClassVar[str] = "staff"
+
+    outreach_id: int
+    outcome: str
+
+    @property
+    def subject_id(self) -> int:
+        return self.outreach_id

@@ -11,7 +11,7 @@ from yiwang.kernel.errors import DomainError
 from yiwang.kernel.money import parse_yuan
 from yiwang.net.payments.models import Fund
 from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Stage, WorkState
-from yiwang.rights.aid.models import Finding, Grant, Income, Visit
+from yiwang.rights.aid.models import Finding, Grant, Income, Outreach, Visit
 
 MOST_TRIED = 10**9
 
@@ -120,7 +120,12 @@ class ExpenseForm(forms.Form):
         self.fields["member"] = forms.ChoiceField(label=_("谁的"), choices=list(members))
 
 
+AGREES = [("yes", _("一样")), ("no", _("不一样")), ("unseen", _("没看到"))]
+
+
 class VisitForm(forms.Form):
+    """``facts``: what the household declared, to be looked at one by one: (what, how much)."""
+
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     second = forms.CharField(label=_("同去的人"), max_length=50)
     day = DayField(label=_("哪天去的"))
@@ -131,9 +136,61 @@ class VisitForm(forms.Form):
     application_signed = forms.BooleanField(label=_("申请书当面签了"), required=False)
     authorisation_signed = forms.BooleanField(label=_("核对授权书当面签了"), required=False)
 
+    def __init__(self, *args: Any, facts: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = list(facts)
+        for place, (what, declared) in enumerate(self.facts):
+            self.fields[f"agrees_{place}"] = forms.ChoiceField(
+                label=f"{what} {declared}", choices=AGREES, widget=forms.RadioSelect
+            )
+            self.fields[f"words_{place}"] = forms.CharField(
+                label=_("不一样在哪，看到的是多少"), max_length=120, required=False
+            )
+
+    @property
+    def asked(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"agrees_{place}"], self[f"words_{place}"]) for place in range(len(self.facts))]
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        return [bound for bound in self if not bound.name.startswith(("agrees_", "words_"))]
+
+    def visit(self) -> dict[str, Any]:
+        """What the action takes: the plain answers, and the declared facts that were looked at."""
+        data = {name: self.cleaned_data[name] for name in VisitForm.base_fields}
+        data["checked"] = [
+            {
+                "what": what,
+                "declared": declared,
+                "agrees": self.cleaned_data[f"agrees_{place}"],
+                "words": self.cleaned_data[f"words_{place}"].strip(),
+            }
+            for place, (what, declared) in enumerate(self.facts)
+        ]
+        return data
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
+class ScreenForm(forms.Form):
+    """Which service's rules look through those who agreed to be told."""
+
+    organisation = forms.ChoiceField(label=_("在哪里找"))
+    service = forms.ChoiceField(label=_("按哪一项的条件找"))
+
+    def __init__(
+        self, *args: Any, bodies: Iterable[tuple[str, str]], services: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.ChoiceField(label=_("在哪里找"), choices=list(bodies))
+        self.fields["service"] = forms.ChoiceField(label=_("按哪一项的条件找"), choices=list(services))
+
+
+class ContactForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("联系结果"), choices=Outreach.Outcome.choices, widget=forms.RadioSelect)
+    words = forms.CharField(label=_("对方怎么说"), max_length=200, required=False)
 
 
 class AppealForm(forms.Form):

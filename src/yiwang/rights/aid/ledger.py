@@ -179,7 +179,7 @@ def _as_told(household: Household, members: Sequence[Member]) -> Household:
     persons = []
     for person in household.persons:
         member = by_name.get(person.ref)
-        changes: dict[str, int] = {}
+        changes: dict[str, Any] = {}
         for income in member.incomes.all() if member else ():
             if income.declared is not None:
                 changes[income.kind] = fen(income.declared)

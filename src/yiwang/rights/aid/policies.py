@@ -10,7 +10,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Level
-from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding
+from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding, Outreach, Screening
 
 State = AidFile.State
 PROVINCE = 2
@@ -56,6 +56,30 @@ def get_answer(user: AnyUser, public_id: str) -> Decision:
         "receipt", "decided_by", "file__applicant", "file__organisation", "file__county"
     )
     return get_object_or_404(decisions.filter(mine | Q(file__in=visible_to(user).values("pk"))), public_id=public_id)
+
+
+def may_open_visit(user: AnyUser, visit_id: int) -> bool:
+    """Photographs of a visit: who sees the file at the desk."""
+    return visible_to(user).filter(visits__pk=visit_id).exists()
+
+
+def families_of(user: AnyUser) -> QuerySet[Outreach]:
+    """Families to call, where the user handles cases; never oneself, nor people one is tied to."""
+    if not isinstance(user, User):
+        return Outreach.objects.none()
+    tied = recusals_of(user).exclude(person_id=None).values("person_id")
+    families = Outreach.objects.filter(within_scope(user, "cases.handle")).exclude(person__user=user)
+    return families.exclude(person_id__in=tied).select_related("person", "organisation")
+
+
+def get_family(user: AnyUser, public_id: str) -> Outreach:
+    return get_object_or_404(families_of(user), public_id=public_id)
+
+
+def screenings_of(user: AnyUser) -> QuerySet[Screening]:
+    if not isinstance(user, User):
+        return Screening.objects.none()
+    return Screening.objects.filter(within_scope(user, "cases.handle")).select_related("organisation", "job", "by")
 
 
 def may_work(user: AnyUser, file: AidFile) -> bool:

@@ -9,12 +9,17 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yiwang.kernel import clock
 from yiwang.kernel.clock import deadline, due_day, local_date
 from yiwang.kernel.money import fen
+from yiwang.net.cases.models import Case
+from yiwang.net.cases.models.case import OPEN_STATES
 from yiwang.net.payments.models import Payment
 from yiwang.net.payments.queries import payments_for
 from yiwang.platform.files.models import Document
 from yiwang.platform.rules.queries import parameter, work_calendar
+from yiwang.platform.ui.formats import money_text
+from yiwang.register.members.models import Person as RegisteredPerson
 from yiwang.rights.aid.assessment import assess
 from yiwang.rights.aid.codes import Bucket, IncomeKind
 from yiwang.rights.aid.household import HARD, SOFT, Household, Person
@@ -145,12 +150,33 @@ def other_files(identity_hashes: Sequence[str], *, but: AidFile | None = None) -
     return found.select_related("file__organisation")
 
 
+def declared_facts(file: AidFile) -> list[tuple[str, str]]:
+    """What the household told, one by one, for two officers to look at."""
+    facts = []
+    for member in file.members.prefetch_related("incomes", "expenses").order_by("pk"):
+        for income in member.incomes.all():
+            if income.declared is not None:
+                facts.append((f"{member.name} {income.get_kind_display()}", money_text(income.declared)))
+        for bill in member.expenses.all():
+            if bill.declared is not None and not bill.is_void:
+                facts.append((f"{member.name} {bill.get_bucket_display()}", money_text(bill.declared)))
+    return facts
+
+
 def papers_of(file: AidFile) -> list[Document]:
     """What was handed in with the requests of the household, and photographs of the visits."""
     cases = list(file.applications.values_list("case_id", flat=True))
     visits = list(file.visits.values_list("pk", flat=True))
     places = Q(subject="case", subject_id__in=cases) | Q(subject="aid_visit", subject_id__in=visits)
     return list(Document.objects.live().filter(places).order_by("pk"))
+
+
+def has_asked(person: RegisteredPerson, service: str) -> bool:
+    """A request that waits or was answered this year, or a file in hand or in force."""
+    if other_files([person.id_hash]).exists():
+        return True
+    cases = Case.objects.filter(applicant=person, service_code=service)
+    return cases.filter(Q(state__in=OPEN_STATES) | Q(submitted_at__gte=clock.now() - dt.timedelta(days=365))).exists()
 
 
 def used_invoice(invoice: str, *, but: AidFile) -> Expense | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from yiwang.platform.ui.parts import Badge, Tone
 from yiwang.platform.ui.tables import BadgeColumn, ChoiceFilter, Column, DayColumn, LinkColumn, SearchFilter, Table
 from yiwang.rights.aid.codes import FileClass
-from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.models import AidFile, Outreach
 
 State = AidFile.State
 LOOKS: dict[str, tuple[Tone, str]] = {
@@ -49,4 +49,42 @@ class FileTable(Table):
         Column("identity", gettext_lazy("证件号码"), "applicant.masked_id", is_shown=False),
         DayColumn("opened_on", gettext_lazy("开始"), sort="-opened_on"),
         DayColumn("review_due", gettext_lazy("复核日"), sort="review_due"),
+    )  # fmt: skip
+
+
+OUTCOMES: dict[str, tuple[Tone, str]] = {
+    "": ("warn", "phone"),
+    Outreach.Outcome.CALLED: ("info", "phone"),
+    Outreach.Outcome.VISITED: ("info", "home"),
+    Outreach.Outcome.UNREACHED: ("wait", "pause"),
+    Outreach.Outcome.NOT_WANTED: ("neutral", "x"),
+    Outreach.Outcome.APPLIED: ("ok", "check"),
+}
+
+
+def outcome_badge(family: Outreach) -> Badge:
+    label = family.get_outcome_display() if family.outcome else gettext_lazy("还没联系")
+    return Badge(str(label), *OUTCOMES[family.outcome])
+
+
+class FamilyTable(Table):
+    """符合条件、还没申请的人：不写他们填过的数."""
+
+    name = "aid.families"
+    label = gettext_lazy("符合条件、还没申请的")
+    unit = gettext_lazy("户")
+    empty_title = gettext_lazy("现在没有要联系的家庭")
+    filters = (
+        SearchFilter("q", gettext_lazy("姓名"), "person__name__startswith"),
+        ChoiceFilter("outcome", gettext_lazy("联系结果"), options=Outreach.Outcome.choices),
+    )
+    columns = (
+        LinkColumn(
+            "person", gettext_lazy("姓名"), "person.name", is_optional=False,
+            url=lambda row: reverse("aid:family-detail", args=[row.public_id]),
+            caption=lambda row: row.organisation.name,
+        ),
+        BadgeColumn("outcome", gettext_lazy("联系结果"), outcome_badge),
+        Column("reason", gettext_lazy("为什么符合"), "reason"),
+        DayColumn("found_on", gettext_lazy("哪天找到的"), sort="-found_on"),
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """Periodic entry points."""
 
 from yiwang.kernel.clock import now
-from yiwang.platform.jobs import app
-from yiwang.rights.aid.actions import deliver_paid, sweep_reviews
+from yiwang.platform.jobs import app, long_job
+from yiwang.platform.jobs.models import JobRun
+from yiwang.rights.aid.actions import deliver_paid, screen, sweep_reviews
 
 
 @app.periodic(cron="20 4 * * *")
@@ -15,3 +16,8 @@ def reviews(timestamp: int) -> None:
 @app.task(queueing_lock="aid.deliver", name="aid.deliver")
 def deliver(timestamp: int) -> None:
     deliver_paid(now=now())
+
+
+@long_job("aid.screening")
+def screening(run: JobRun) -> None:
+    screen(run)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.rights.aid.views import deciding, files, own, rehearsing
+from yiwang.rights.aid.views import deciding, files, own, reaching, rehearsing
 
 app_name = "aid"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aid/answers/<slug:public_id>/receipt.<slug:form>", own.own_receipt_file, name="own-receipt-file"),
     path("work/aid/", files.file_list, name="file-list"),
     path("work/aid/rehearsal/", rehearsing.rehearsal, name="rehearsal"),
+    path("work/aid/outreach/", reaching.outreach_list, name="outreach-list"),
+    path("work/aid/outreach/start/", reaching.outreach_start, name="outreach-start"),
+    path("work/aid/outreach/<slug:public_id>/", reaching.family_detail, name="family-detail"),
     path("work/aid/new/", files.file_new, name="file-new"),
     path("work/aid/findings/<slug:public_id>/", files.finding_resolve, name="finding-resolve"),
     path("work/aid/<slug:public_id>/", files.file_detail, name="file-detail"),

@@ -27,6 +27,7 @@ from yiwang.rights.aid.actions.facts import (
     void_expense,
 )
 from yiwang.rights.aid.actions.following import deliver_paid
+from yiwang.rights.aid.actions.reaching import record_contact, screen, start_screening
 from yiwang.rights.aid.actions.reviewing import (
     close_file,
     finish_review,
@@ -62,14 +63,17 @@ __all__ = [
     "plan_visit",
     "prepare_decision",
     "receive_application",
+    "record_contact",
     "record_visit",
     "remove_member",
     "resolve_finding",
+    "screen",
     "set_circumstances",
     "set_income",
     "settle_relapse",
     "sign_opinion",
     "start_review",
+    "start_screening",
     "sweep_reviews",
     "uphold_appeal",
     "void_expense",

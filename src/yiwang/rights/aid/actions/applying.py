@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership
 from yiwang.rights.aid.actions.facts import OPEN_TO_FACTS, add_expense, add_member, open_file, set_income
+from yiwang.rights.aid.actions.reaching import note_applied
 from yiwang.rights.aid.actions.reviewing import start_review
 from yiwang.rights.aid.codes import Origin, Signal
 from yiwang.rights.aid.events import ApplicationReceived
@@ -54,6 +56,7 @@ def receive_application(case: Case, *, now: dt.datetime | None = None) -> AidFil
             note_finding(file, _("又交了一份申请{number}，请看").format(number=case.number), now=now)
     else:
         _write(file, said, by=case.submitted_by, now=now)
+    note_applied(case.applicant, case.service_code, by=case.submitted_by, now=now)
     record(ApplicationReceived(aid_file_id=file.pk, case_id=case.pk), by=case.submitted_by)
     return file
 
@@ -105,13 +108,13 @@ def _write(file: AidFile, said: Declared, *, by: User, now: dt.datetime) -> None
     with override("zh-hans"):
         members = {member.name: member for member in file.members.all()}
         for person in said.persons:
-            member = members.get(person.name) or _try(file, now, lambda p=person: _member(file, p, by=by, now=now))
+            member = members.get(person.name) or _try(file, now, partial(_member, file, person, by=by, now=now))
             if isinstance(member, Member):
                 members[person.name] = member
                 _person_facts(file, member, person, by=by, now=now)
         for bill in said.bills:
-            whose = members.get(bill.name) or file.members.get(relation="self")
-            _try(file, now, lambda m=whose, b=bill: _bill(m, b, by=by, now=now))
+            whose = members.get(bill.name, members[said.persons[0].name])
+            _try(file, now, partial(_bill, whose, bill, by=by, now=now))
         for name in said.strangers:
             note_finding(file, _("看病的{name}不在家里人里").format(name=name), now=now)
         if MEANS not in said.authorised:
@@ -136,12 +139,12 @@ def _person_facts(file: AidFile, member: Member, person: Person, *, by: User, no
     for kind, amount in person.incomes.items():
         given: dict[str, Any] = {"kind": kind, "amount": amount, "origin": Origin.APPLICANT, "by": by}
         months = person.months if kind == "wage_net" else None
-        _try(file, now, lambda g=given, m=months: set_income(member, months=m, declared=g["amount"], **g))
+        _try(file, now, partial(set_income, member, months=months, declared=amount, **given))
 
 
 def _bill(member: Member, bill: Bill, *, by: User, now: dt.datetime) -> None:
     """Until the settlement is looked up, what others gave back stands as basic insurance."""
-    back = {"basic": bill.total - bill.self_paid} if bill.bucket == "medical" else {}
+    back: dict[str, Any] = {"basic": bill.total - bill.self_paid} if bill.bucket == "medical" else {}
     add_expense(
         member, bucket=bill.bucket, total=bill.total, day=local_date(now), origin=Origin.APPLICANT,
         declared=bill.self_paid, by=by, now=now, **back,

@@ -16,6 +16,7 @@ from yiwang.net.payments.models import Payment
 from yiwang.net.payments.queries import payments_for
 from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
+from yiwang.rights.aid.errors import SupplementOpen
 from yiwang.rights.aid.models import AidFile, Application, Decision, Grant
 
 ON_ITS_WAY = (Case.State.ACCEPTED, Case.State.IN_PROGRESS)
@@ -78,6 +79,8 @@ def decide_cases(
     """The file's answer is the answer to what was asked, with the file's own receipt."""
     granted = list(file.grants.filter(decision=decision, state=Grant.State.APPROVED))
     for case in open_cases(file):
+        if case.state == Case.State.SUPPLEMENT:
+            raise SupplementOpen(case.number)
         if case.state == Case.State.PAUSED:
             line.resume_clock(case, by=None, now=now)
         _sign(case, len(plan_of(case.version).steps), opinion=decision.reason, by=decision.prepared_by, now=now)

@@ -1,13 +1,16 @@
 """A worker asks on a phone: the request becomes a file, goes along with it, and is answered with reasons and money."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
-from yiwang.kernel.clock import local_date
-from yiwang.net.cases.actions import Contact, submit_case
+from yiwang.kernel.clock import local_date, now
+from yiwang.net.cases.actions import Contact, request_supplement, submit_case
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.tests.factories import submit
 from yiwang.net.catalogue.actions import load_seed
@@ -19,7 +22,7 @@ from yiwang.net.payments.tests.factories import make_account
 from yiwang.platform.rules.library.receipts import recompute
 from yiwang.rights.aid import actions, errors, queries
 from yiwang.rights.aid.ledger import ledger_of
-from yiwang.rights.aid.models import AidFile, Appeal, Application
+from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision
 from yiwang.rights.aid.reactions import open_file_for_case
 from yiwang.rights.aid.tests.factories import NOW, VISIT, funds_for
 
@@ -263,7 +266,8 @@ def test_a_household_on_file_that_asks_again_is_looked_at_again(cast):
 
 
 def test_the_worker_reads_progress_reasons_and_appeals_on_the_phone(client_of, cast):
-    _case, file, decision = refused(cast)
+    _case, _file, decision = refused(cast)
+    Decision.objects.update(decided_at=now())
     phone = client_of(cast.wenjuan)
     mine = phone.get(reverse("aid:own-file")).text
     assert "高出" in mine
@@ -276,7 +280,9 @@ def test_the_worker_reads_progress_reasons_and_appeals_on_the_phone(client_of, c
     assert recompute(given.content) == given.content
     assert phone.get(reverse("aid:own-receipt-file", args=[decision.public_id, "pdf"])).content[:4] == b"%PDF"
     assert phone.get(reverse("aid:own-receipt-file", args=[decision.public_id, "exe"])).status_code == 404
-    english = phone.get(reverse("aid:own-receipt", args=[decision.public_id]), headers={"Accept-Language": "en"}).text
+    cast.wenjuan.language = "en"
+    cast.wenjuan.save(update_fields=["language"])
+    english = phone.get(reverse("aid:own-receipt", args=[decision.public_id])).text
     assert "above twice the subsistence line" in english
     for other in (cast.stranger, cast.sibling_handler):
         assert client_of(other).get(reverse("aid:own-receipt", args=[decision.public_id])).status_code == 404
@@ -321,3 +327,68 @@ def test_the_ledger_keeps_what_was_told_beside_what_counts(cast):
     assert ledger.cut == 5000
     assert "类别也一样" in ledger.sensitivity
     assert ledger.incomes[0].words == "和申报一致"
+
+
+def test_the_visit_page_asks_for_each_declared_fact_and_keeps_photographs_for_the_desk(client_of, cast):
+    _case, file = applied(cast)
+    actions.pass_base_review(file, by=cast.clerk, now=NOW)
+    phone = client_of(cast.clerk)
+    at = reverse("aid:file-visit", args=[file.public_id])
+    page = phone.get(at).text
+    assert "周文娟 到手工资 38,400.00元" in page
+    assert "data-keep=" in page
+    facts = queries.declared_facts(file)
+    given = {
+        "key": "abc", "second": "王静", "day": "2026-10-08", "place": "家里", "seen": "本人", "findings": "属实",
+        "opinion": "true", "application_signed": "on", "authorisation_signed": "on",
+        **{f"agrees_{place}": "yes" for place in range(len(facts))}, "agrees_0": "no", "words_0": "流水写着四万",
+    }  # fmt: skip
+    photo = SimpleUploadedFile("house.jpg", jpeg(), content_type="image/jpeg")
+    assert phone.post(at, {**given, "photos": photo}).status_code == 302
+    assert phone.post(at, given).status_code == 302
+    visit = file.visits.get()
+    assert [row["agrees"] for row in visit.checked][:2] == ["no", "yes"]
+    assert file.findings.filter(detail__contains="流水写着四万").count() == 1
+    paper = queries.papers_of(file)[0]
+    shown = reverse("files:document-open", args=[paper.public_id])
+    opened = phone.get(shown)
+    assert opened.status_code == 200
+    opened.close()
+    assert client_of(cast.sibling_handler).get(shown).status_code == 404
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_request_that_waits_for_papers_is_not_decided(cast):
+    case, file = applied(cast)
+    through_to_county(cast, file)
+    after_notice(file)
+    decision = actions.prepare_decision(file, by=cast.handler, now=NOW)
+    case.refresh_from_db()
+    request_supplement(case, items=[{"name": "出院结算单", "why": "要核对"}], by=cast.handler, now=NOW)
+    with pytest.raises(errors.SupplementOpen, match=case.number):
+        actions.decide_file(decision, decided_class="none", reason="不符合", by=cast.approver, now=NOW)
+
+
+def test_facts_that_change_after_the_calculation_force_a_new_look(client_of, cast):
+    _case, file = applied(cast)
+    through_to_county(cast, file)
+    after_notice(file)
+    decision = actions.prepare_decision(file, by=cast.handler, now=NOW)
+    review = reverse("aid:review", args=[file.public_id])
+    page = client_of(cast.approver).get(review).text
+    assert "比申报少认" not in page
+    assert "本人申报" in page
+    actions.set_income(
+        file.members.get(relation="self"), kind="wage_net", amount=Decimal(40000), why="流水", by=cast.handler
+    )
+    decision.refresh_from_db()
+    with pytest.raises(errors.FactsChanged):
+        actions.approve_decision(decision, note="", by=cast.approver, now=NOW)
+    page = client_of(cast.approver).get(review).text
+    assert "测算以后资料改过" in page
+    assert "签字同意" not in page

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.money import capital_text, yuan
+from yiwang.platform.ui.formats import money_text
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required
@@ -21,8 +22,10 @@ from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.actions.deciding import next_level
 from yiwang.rights.aid.codes import ItemKind, Level
 from yiwang.rights.aid.forms import DecideForm, SignForm
+from yiwang.rights.aid.ledger import Ledger, ledger_of
 from yiwang.rights.aid.models import AidFile, Decision, Grant
 from yiwang.rights.aid.views.files import refuse, who
+from yiwang.rights.aid.views.own import progress_of
 
 
 @capability_required("cases.handle")
@@ -50,29 +53,54 @@ def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[st
     may_sign = bool(level) and free and policies.may_sign_at(user, file, level)
     may_decide = decision.decided_at is None and not decision.is_stale and free and policies.may_lead(user, file)
     grants = list(decision.grants.exclude(state=Grant.State.CANCELLED).order_by("pk"))
-    total = sum((grant.payable for grant in grants), Decimal(0))
+    ledger = ledger_of(decision, proposal)
+    total = sum((grant.payable for grant in grants), start=Decimal(0))
+    how = {step.key: f"{step.label} {step.text}" for step in proposal.steps}
     return {
         "file": file,
-        "members": file.members.prefetch_related("incomes").order_by("pk"),
-        "expenses": queries.expenses_of(file),
-        "visits": file.visits.select_related("first").order_by("-day"),
-        "findings": file.findings.order_by("resolved_at", "pk"),
         "decision": decision,
         "proposal": proposal,
+        "ledger": ledger,
+        "people": list(file.members.filter(is_coresident=True).order_by("pk")),
+        "papers": queries.papers_of(file),
+        "visits": list(file.visits.select_related("first").order_by("-day")),
+        "findings": list(file.findings.order_by("pk")),
+        "checks": _checks(file, decision, ledger, free=free),
+        "log": progress_of(file, decision),
+        "until": queries.appeal_until(decision),
+        "amounts": [(grant, how.get(grant.item, "")) for grant in grants],
         "total": total,
-        "total_words": capital_text(total),
+        "total_words": capital_text(total) if total else "",
         "steps": [(step.label, step.text) for step in proposal.steps],
         "orders": [
             ([ItemKind(item).label for item in order.order if item in order.items], yuan(order.total), order.chosen)
             for order in proposal.orders
         ],
-        "grants": grants,
         "level_label": Level(level).label if level else "",
         "on": local_date(decision.prepared_at),
         "sign_form": SignForm() if may_sign else None,
         "decide_form": _decide_form(file, decision, grants, None) if may_decide else None,
         "stands_back": decision.decided_at is None and not free,
     }
+
+
+def _checks(file: AidFile, decision: Decision, ledger: Ledger | None, *, free: bool) -> list[tuple[bool, str]]:
+    """What the machine can see, before a person judges."""
+    visit = file.visits.order_by("-day").first()
+    waiting = file.findings.filter(resolved_at=None).count()
+    found = [
+        (visit is not None, _("入户了，两个人签字") if visit else _("还没有入户")),
+        (not waiting, _("核对信号都有人看过") if not waiting else _("还有{n}条核对信号没有处理").format(n=waiting)),
+        (free, _("你没有入过户、没有做过测算") if free else _("你入过户或做过测算，要由别人审批")),
+        (not decision.is_stale, _("测算以后资料没有改过") if not decision.is_stale else _("测算以后资料改过")),
+    ]
+    if ledger is not None and ledger.cut:
+        text = _("开支少认{amount}。回执里会逐项写明，本人可以申请复核。")
+        found.append((False, text.format(amount=money_text(ledger.cut))))
+    prior = sum((grant.prior for grant in decision.grants.all()), start=Decimal(0))
+    same = _("今年同样的项目已经给过{amount}，已经扣掉").format(amount=money_text(prior))
+    found.append((True, same if prior else _("今年没有给过同样的项目")))
+    return found
 
 
 def _decide_form(file: AidFile, decision: Decision, grants: list[Grant], data: Any) -> DecideForm:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.ids import public_id as new_key
+from yiwang.platform.files.actions import store_uploads
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.actions import note_look
@@ -32,7 +34,8 @@ from yiwang.rights.aid.forms import (
     ResolveForm,
     VisitForm,
 )
-from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.models import AidFile, Visit
+from yiwang.rights.aid.papers import file_sheet
 from yiwang.rights.aid.tables import FileTable, file_badge
 from yiwang.rights.aid.views.acts import BY_KEY, acts_for
 
@@ -232,16 +235,29 @@ def visit(request: HttpRequest, public_id: str) -> HttpResponse:
     file = policies.get_file(request.user, public_id)
     if not policies.may_work(request.user, file):
         raise PermissionDenied
-    form = VisitForm(request.POST or None, initial={"key": new_key(), "day": clock.today()})
+    form = VisitForm(
+        request.POST or None, facts=queries.declared_facts(file), initial={"key": new_key(), "day": clock.today()}
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record_visit(file, by=who(request), **form.cleaned_data)
+            made = actions.record_visit(file, by=who(request), **form.visit())
         except DomainError as refusal:
             refuse(form, refusal)
         else:
+            for problem in _take_photos(request, made):
+                messages.warning(request, problem)
             messages.success(request, _("入户记录存好了。"))
             return redirect("aid:file-detail", public_id=public_id)
     return page(request, "aid/visit.html", {"file": file, "form": form})
+
+
+def _take_photos(request: HttpRequest, visit: Visit) -> list[str]:
+    """Each picture on its own; the same one sent twice is kept once. What was refused, in words."""
+    photos = [photo for photo in request.FILES.getlist("photos") if isinstance(photo, UploadedFile)]
+    results = store_uploads(
+        photos, subject="aid_visit", subject_id=visit.pk, kind="photo", by=who(request), accept=("image",), max_files=12
+    )
+    return [f"{result.name}：{result.problem}" for result in results if result.problem]
 
 
 @capability_required("cases.handle")

@@ -24,7 +24,7 @@ from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.actions.checking import SOURCE
 from yiwang.rights.aid.codes import ItemKind
 from yiwang.rights.aid.forms import AppealForm
-from yiwang.rights.aid.ledger import ledger_of
+from yiwang.rights.aid.ledger import Ledger, ledger_of
 from yiwang.rights.aid.models import AidFile, Decision, Grant
 from yiwang.rights.aid.receipt_sheet import receipt_pdf
 from yiwang.rights.aid.tables import file_badge
@@ -51,13 +51,13 @@ def own_file(request: HttpRequest) -> HttpResponse:
     last = file.decisions.exclude(decided_at=None).select_related("receipt").order_by("-pk").first()
     appeal = queries.appeal_of(last)
     until = queries.appeal_until(last) if last else None
+    ledger = _ledger(last) if last else None
     context = {
         "file": file,
         "badge": file_badge(file),
         "entries": progress_of(file, last),
         "decision": last,
-        "is_refused": file.state == State.REFUSED,
-        "against": _ledger(last).against_line if last and _ledger(last) else "",
+        "against": ledger.against_line if ledger else "",
         "appeal": appeal,
         "until": until,
         "may_appeal": last is not None and appeal is None and until is not None and clock.today() <= until,
@@ -66,7 +66,7 @@ def own_file(request: HttpRequest) -> HttpResponse:
     return page(request, "aid/own.html", context)
 
 
-def _ledger(decision: Decision) -> Any:
+def _ledger(decision: Decision) -> Ledger | None:
     return ledger_of(decision, queries.proposal_of(decision, _language()))
 
 
@@ -78,7 +78,7 @@ def progress_of(file: AidFile, decision: Decision | None) -> list[TimelineEntry]
     """Five steps to the answer; the one in hand says what happens next and when."""
     here = next((place for place, states in enumerate(ORDER) if file.state in states), len(ORDER))
     visit = file.visits.order_by("-day").first()
-    notice = notice_of(SOURCE, file.pk) if here >= 3 else None
+    notice = notice_of(SOURCE, file.pk) if file.state == State.PUBLICITY else None
     titles = (_("收到申请"), _("上门看看"), _("核对情况"), _("公示"), _("算一遍，作决定"))
     notes = [
         _("{body}先看材料。").format(body=file.organisation.name),
@@ -119,6 +119,7 @@ def receipt_context(request: HttpRequest, decision: Decision) -> dict[str, Any]:
         "receipt": decision.receipt,
         "proposal": proposal,
         "ledger": ledger_of(decision, proposal),
+        "steps": [step for step in proposal.steps if not step.key.startswith("order_")],  # shown as orders
         "corrections": _corrections(decision),
         "grants": list(decision.grants.filter(state=Grant.State.APPROVED).order_by("pk")),
         "orders": [
