@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.identity import BadIdentity, parse_phone
 from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
-from yiwang.register.members.codes import Honour, IdKind, TitleLevel, nation_choices
+from yiwang.register.members.codes import Honour, IdKind, nation_choices, title_choices
 from yiwang.register.members.models import Conflict, Membership, Person
 from yiwang.register.organisations.models import Employer
 from yiwang.register.organisations.queries import employer_called
@@ -34,7 +34,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
 
     nation = forms.ChoiceField(label=_("民族"), choices=nation_choices, required=False)
     residence_address = forms.CharField(
-        label=_("住址"), max_length=120, required=False, help_text=_("加密保存，只用来给你寄东西、找最近的服务。")
+        label=_("住址"),
+        max_length=120,
+        required=False,
+        empty_value=None,
+        help_text=_("加密保存，只用来给你寄东西、找最近的服务。"),
     )
 
     class Meta:
@@ -69,11 +73,13 @@ class PhoneForm(forms.Form):
 class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
     """The facts of one's work, by the member themselves."""
 
-    title_level = forms.ChoiceField(label=_("职称"), choices=[("", "—"), *TitleLevel.choices], required=False)
+    title_level = forms.ChoiceField(label=_("职称"), choices=title_choices, required=False)
     honours = forms.MultipleChoiceField(
         label=_("荣誉"), choices=Honour, required=False, widget=forms.CheckboxSelectMultiple
     )
-    plate = forms.CharField(label=_("车牌"), max_length=12, required=False, help_text=_("可不填。加密保存。"))
+    plate = forms.CharField(
+        label=_("车牌"), max_length=12, required=False, empty_value=None, help_text=_("可不填。加密保存。")
+    )
 
     class Meta:
         model = Membership

@@ -1,6 +1,7 @@
 """How good a union's register is (GT 2.12, 2.14): every lost point is a list of people to look at."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from yiwang.register.members.models import MembershipQuerySet
 from yiwang.register.organisations.models import Organisation, OrganisationEmployer
 
 WELL = 90
+PLACEHOLDER = re.compile("测试|NULL|^无$|^—$")
 _COVERED = OrganisationEmployer.objects.filter(organisation=OuterRef("organisation"), employer=OuterRef("employer"))
 
 
@@ -98,7 +100,7 @@ FLAWS: tuple[Flaw, ...] = (
         _("姓名像是测试或占位的"),
         _("核对是不是真的有这个人。"),
         10,
-        lambda _day: Q(person__name__regex=r"测试|NULL|^无$|^—$"),
+        lambda _day: Q(person__name__regex=PLACEHOLDER.pattern),
     ),
 )
 BY_KEY = {flaw.key: flaw for flaw in FLAWS}

@@ -16,6 +16,7 @@ from yiwang.register.members.models import (
     GroupLead,
     IdentityHistory,
     Membership,
+    MembershipQuerySet,
     MembershipSpan,
     Merge,
     Person,
@@ -128,6 +129,19 @@ def groups_of(union: Organisation) -> list[Organisation]:
     for group in rows:
         group.size, group.lead = sizes.get(group.pk, 0), leaders.get(group.pk)  # type: ignore[attr-defined]  # a row
     return rows
+
+
+def members_under(place: Organisation) -> MembershipQuerySet:
+    return Membership.objects.under(str(place.path))
+
+
+def fresh_person(person: Person) -> Person:
+    """An object of its own for a form to write on, so that the action can tell what changed."""
+    return Person.objects.get(pk=person.pk)
+
+
+def fresh_membership(membership: Membership) -> Membership:
+    return Membership.objects.get(pk=membership.pk)
 
 
 def lead_of(group: Organisation) -> GroupLead | None:

@@ -20,7 +20,6 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members import actions, policies, queries
 from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
 from yiwang.register.members.forms import BindForm, DeskPersonForm, PhoneForm, RevealForm, UnitWorkForm
-from yiwang.register.members.models import Membership, Person
 from yiwang.register.members.tables import MemberTable, state_badge
 from yiwang.register.members.views.common import note_refusal, user_of
 
@@ -81,8 +80,8 @@ def person_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     held = queries.held_membership(person)
     sent = request.POST if request.method == "POST" else None
     phone = PhoneForm(sent)
-    about = DeskPersonForm(sent, instance=Person.objects.get(pk=person.pk))
-    work = UnitWorkForm(sent, instance=Membership.objects.get(pk=held.pk)) if held else None
+    about = DeskPersonForm(sent, instance=queries.fresh_person(person))
+    work = UnitWorkForm(sent, instance=queries.fresh_membership(held)) if held else None
     forms = [form for form in (phone, about, work) if form is not None]
     sound = [form.is_valid() for form in forms]  # every one, so that all mistakes show at once
     if sent is not None and all(sound):

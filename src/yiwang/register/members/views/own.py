@@ -1,15 +1,13 @@
 """One's own membership: the page, one's facts, second unions, the e-card; and the page that checks a card."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.kernel import clock
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.qr import drawn
 from yiwang.register.members import actions, cards, policies, queries
 from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
 from yiwang.register.members.forms import PersonForm, WorkForm
-from yiwang.register.members.models import Change, Membership, Person
+from yiwang.register.members.models import Change, Person
 from yiwang.register.members.tables import state_badge
 from yiwang.register.members.views.common import user_of
 
@@ -61,8 +60,8 @@ def membership_edit(request: HttpRequest) -> HttpResponse:
     person = _own(request)
     held = queries.held_membership(person)
     sent = request.POST if request.method == "POST" else None
-    about = PersonForm(sent, instance=Person.objects.get(pk=person.pk))
-    work = WorkForm(sent, instance=Membership.objects.get(pk=held.pk)) if held else None
+    about = PersonForm(sent, instance=queries.fresh_person(person))
+    work = WorkForm(sent, instance=queries.fresh_membership(held)) if held else None
     if sent is not None and about.is_valid() and (work is None or work.is_valid()):
         by = user_of(request)
         changed = actions.correct_person(person, by=by, source=Change.Source.SELF, **about.cleaned_data)
@@ -96,12 +95,6 @@ def card(request: HttpRequest) -> HttpResponse:
         url = request.build_absolute_uri(reverse("members:card-check", args=[cards.sign(held.public_id, until)]))
         context |= {"code": drawn(url, _("电子会员卡二维码")), "until": until, "url": url, "badge": state_badge(held)}
     return page(request, "members/card.html", context, part="code")
-
-
-def drawn(url: str, label: str) -> str:
-    """The QR code as a picture in the page, without a file and without styles."""
-    svg = segno.make(url, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, title=label)
-    return cast(str, mark_safe(svg))  # noqa: S308 -- made by segno from our own URL; the label is escaped by it
 
 
 @never_cache
