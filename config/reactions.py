@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+from yiwang.grassroots.joining.reactions import (
+    carry_out_decision,
+    note_request_to_join_or_move,
+    stop_what_was_under_way,
+)
+from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseSubmitted, CaseWithdrawn
 from yiwang.net.cases.reactions import pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
@@ -17,6 +23,11 @@ from yiwang.rights.aid.reactions import go_on_after_notice
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
+    CaseClosedUnanswered: (stop_what_was_under_way,),
+    CaseDecided: (carry_out_decision,),
+    CaseRefused: (stop_what_was_under_way,),
+    CaseSubmitted: (note_request_to_join_or_move,),
+    CaseWithdrawn: (stop_what_was_under_way,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     JobEnded: (tell_who_started,),

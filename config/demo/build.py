@@ -15,6 +15,7 @@ from config.demo.aid import Hardship
 from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
+from config.demo.joining import Joining
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
@@ -90,6 +91,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         stories = Stories(fiction, register, player, on=on)
         stories.people()
         Grassroots(fiction, register, on=on).write()
+        Joining(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"办件：{size.cases}件，两年")
         stories.play()

@@ -123,6 +123,7 @@ DATA = {
     "register/organisations/": "names of bodies and heads of their spreadsheets",
     "net/cases/actions/letters.py": "official letters are written in Chinese",
     "grassroots/founding/actions/": "official papers are written in Chinese",
+    "grassroots/joining/actions/pools.py": "a body's official name, and the reason kept with a span",
     "register/imports/queries/matching.py": "heads of spreadsheets as they arrive",
     "net/cases/formulas.py": "kinds in case numbers, words in the names of bodies",
     "rights/aid/explain_inputs.py": "labels as the worked households write them",

@@ -262,11 +262,11 @@ def test_the_card_follows_a_transfer_and_holds_no_number_of_a_document(client_of
 
 def test_ones_own_facts_are_put_right_at_once_and_stay_visible(client_of, cast):
     browser = client_of(cast.wenjuan)
-    given = {"nation": "03", "employ_kind": "1", "new_form": "N99", "skill_level": "4", "post": "装配工"}
+    given = {"skill_level": "4", "skill_issuer": "市技能鉴定中心"}
 
-    refused = browser.post("/me/membership/edit/", given)
-    assert "证书编号" in refused.text
-    browser.post("/me/membership/edit/", {**given, "skill_certificate": "JS2026001", "residence_address": "玉山镇1号"})
+    assert "证书编号" in browser.post("/me/membership/edit/skill/", given).text
+    browser.post("/me/membership/edit/skill/", {**given, "skill_certificate": "JS2026001"})
+    browser.post("/me/membership/edit/about/", {"nation": "03", "residence_address": "玉山镇1号"})
 
     cast.wenjuan_person.refresh_from_db()
     assert cast.wenjuan_person.nation == "03"
@@ -277,8 +277,9 @@ def test_ones_own_facts_are_put_right_at_once_and_stay_visible(client_of, cast):
     seen = client_of(cast.handler).get(reverse("members:person-detail", args=[cast.wenjuan_person.public_id])).text
     assert "回族" in seen
     assert "玉山镇1号" not in seen
-    assert browser.get("/me/membership/edit/").text.count("玉山镇1号") == 1
-    assert client_of(cast.hotline).get("/me/membership/edit/").status_code == 404
+    assert browser.get("/me/membership/edit/about/").text.count("玉山镇1号") == 1
+    assert client_of(cast.hotline).get("/me/membership/edit/about/").status_code == 404
+    assert client_of(cast.courier).get("/me/membership/edit/work/").status_code == 404
 
 
 def test_the_union_puts_facts_right_and_the_member_sees_who_did(client_of, cast):
@@ -317,3 +318,19 @@ def test_a_transfer_under_way_keeps_the_vote_and_can_be_called_off(cast):
     actions.begin_transfer(held, cast.sibling_unit, by=cast.wenjuan)
     actions.end_membership(held, by=None)  # leaving is free at any time
     assert held.state == "quit"
+
+
+def test_the_chair_records_what_the_committee_decided(client_of, cast):
+    url = reverse("members:person-standing", args=[cast.wenjuan_person.public_id])
+    chair, day = client_of(cast.chair), today().isoformat()
+
+    assert client_of(cast.clerk).get(url).status_code == 403
+    assert client_of(cast.sibling_handler).get(url).status_code == 404
+    assert chair.post(url, {"change": "retained", "on": day}).status_code == 200
+    assert held_membership(cast.wenjuan_person).state == "active"
+    chair.post(url, {"change": "retained", "on": day, "reason": "退休"})
+    assert held_membership(cast.wenjuan_person).state == "retained"
+    assert "恢复会籍" in chair.get(url).text
+    chair.post(url, {"change": "active", "on": day, "reason": "返回岗位"})
+    assert held_membership(cast.wenjuan_person).state == "active"
+    assert [span.may_vote for span in spans_of(cast.wenjuan_person)] == [True, False, True]
