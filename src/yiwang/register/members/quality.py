@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.clock import add_months
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.members.codes import EmployKind, EmployState, NewForm, RealnameLevel
 from yiwang.register.members.formulas import years_before
@@ -80,6 +81,13 @@ FLAWS: tuple[Flaw, ...] = (
         _("本人申请保留会籍，或者改正就业状态。"),
         5,
         lambda _day: Q(employ_state__in=[EmployState.RETIRED, EmployState.UNEMPLOYED, EmployState.MILITARY]),
+    ),
+    Flaw(
+        "dues_late",
+        _("好几个月没有交会费"),
+        _("先问清原因、谈一次。满六个月又不参加活动的，由委员会开会决定，系统不替你定。"),
+        5,
+        lambda day: Q(dues_paid_to__lt=add_months(day, -int(parameter("members.dues_months", day)))),
     ),
     Flaw(
         "skill_no_proof",

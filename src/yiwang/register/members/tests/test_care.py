@@ -197,12 +197,12 @@ def test_a_group_has_one_leader_at_a_time_who_sees_it_without_numbers(client_of,
 
 
 def test_every_point_of_the_score_is_the_list_of_its_people(client_of, cast):
-    member(cast.unit, "测试一号", employ_kind="8")
+    member(cast.unit, "测试一号", employ_kind="8", dues_paid_to=dt.date(2026, 1, 1))
     found = quality.score(Membership.objects.under(cast.unit.path), today())
     counts = {point.flaw.key: point.count for point in found.points}
 
     assert found.total == 2
-    assert counts["placeholder"] == counts["platform_blank"] == 1
+    assert counts["placeholder"] == counts["platform_blank"] == counts["dues_late"] == 1
     assert found.value < 100
     for key, number in counts.items():
         assert quality.with_flaw(Membership.objects.under(cast.unit.path), key, today()).count() == number
