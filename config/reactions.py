@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseWithdrawn, FileWanted
+from yiwang.grassroots.joining.reactions import (
+    carry_out_decision,
+    note_request_to_join_or_move,
+    stop_what_was_under_way,
+)
+from yiwang.net.cases.events import (
+    CaseClosedUnanswered,
+    CaseDecided,
+    CaseRefused,
+    CaseSubmitted,
+    CaseWithdrawn,
+    FileWanted,
+)
 from yiwang.net.cases.reactions import go_on_with_bundle, let_go_of_bundle, pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
 from yiwang.platform.files.reactions import remove_uploads_of_draft
@@ -18,10 +30,11 @@ from yiwang.rights.aid.reactions import go_on_after_notice, open_file_for_case
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
-    CaseClosedUnanswered: (let_go_of_bundle,),
-    CaseDecided: (go_on_with_bundle,),
-    CaseRefused: (let_go_of_bundle,),
-    CaseWithdrawn: (let_go_of_bundle,),
+    CaseClosedUnanswered: (let_go_of_bundle, stop_what_was_under_way),
+    CaseDecided: (go_on_with_bundle, carry_out_decision),
+    CaseRefused: (let_go_of_bundle, stop_what_was_under_way),
+    CaseSubmitted: (note_request_to_join_or_move,),
+    CaseWithdrawn: (let_go_of_bundle, stop_what_was_under_way),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     FileWanted: (open_file_for_case,),

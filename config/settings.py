@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "yiwang.net.cases",
     "yiwang.net.evaluation",
     "yiwang.grassroots.founding",
+    "yiwang.grassroots.joining",
     "yiwang.net.payments",
     "yiwang.net.notices",
     "yiwang.rights.aid",

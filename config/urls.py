@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("yiwang.rights.aid.urls")),
     path("", include("yiwang.rights.congress.urls")),
     path("", include("yiwang.grassroots.founding.urls")),
+    path("", include("yiwang.grassroots.joining.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("box/", include("yiwang.platform.ballots.urls")),
     path("files/", include("yiwang.platform.files.urls")),

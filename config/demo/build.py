@@ -16,6 +16,7 @@ from config.demo.congress import Assembly
 from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
+from config.demo.joining import Joining
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
@@ -92,6 +93,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         stories = Stories(fiction, register, player, on=on)
         stories.people()
         Grassroots(fiction, register, on=on).write()
+        Joining(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"{size.cases} cases over two years")
         stories.play()

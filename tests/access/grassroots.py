@@ -6,8 +6,15 @@ from yiwang.grassroots.founding.actions import draw_handover, start_founding, va
 from yiwang.grassroots.founding.models import Handover, Procedure
 from yiwang.grassroots.founding.queries import committee_of
 from yiwang.grassroots.founding.tests.factories import GROUP, firm, founded
+from yiwang.grassroots.joining import actions as joining_actions
+from yiwang.grassroots.joining.codes import code_of
+from yiwang.grassroots.joining.models import Campaign
+from yiwang.grassroots.joining.tests.factories import ask_to_move, code
+from yiwang.net.cases.models import Case
+from yiwang.net.cases.tests.factories import make_service, step
+from yiwang.register.members.tests.factories import id_number
 from yiwang.register.organisations.actions import propose_change
-from yiwang.register.organisations.models import TreeChange
+from yiwang.register.organisations.models import Organisation, TreeChange
 from yiwang.register.organisations.queries import span_open
 
 Kwargs = dict[str, str | int]
@@ -67,7 +74,39 @@ def county(world: Any) -> Kwargs:
     return {"public_id": world.cast.county.public_id}
 
 
+def _pool(cast: Any) -> Organisation:
+    return joining_actions.pool_of(cast.town)
+
+
+def _code(cast: Any) -> Campaign:
+    return code(_pool(cast), by=cast.town_officer)
+
+
+def _asked(cast: Any) -> Case:
+    """周文娟's colleague asks to join the unit: her chair and those above see it."""
+    make_service("MB-0001", steps=[step("review"), step("decide", capability="cases.decide")])
+    row = {"name": "田小一", "id_number": id_number()}
+    made, _refused = joining_actions.submit_for_others(cast.unit, [row], by=cast.clerk, key="sample")
+    return made[0]
+
+
+def _moving(cast: Any) -> Case:
+    first = step("release", level=7)
+    make_service("MB-0003", steps=[first, step("receive", level=7, capability="cases.decide", at="organisation")])
+    return ask_to_move(cast.wenjuan_person, cast.sibling_unit)
+
+
 SAMPLES = {
+    "joining:join": lambda world: {"code": code_of(_kept(world, "_code", _code))},
+    "joining:join-second": lambda world: {"code": code_of(_kept(world, "_code", _code))},
+    "joining:campaign-detail": lambda world: {"public_id": _kept(world, "_code", _code).public_id},
+    "joining:campaign-poster": lambda world: {"public_id": _kept(world, "_code", _code).public_id},
+    "joining:campaign-act": lambda world: {"public_id": _kept(world, "_code", _code).public_id, "act": "close"},
+    "joining:pool-detail": lambda world: {"public_id": _kept(world, "_pool", _pool).public_id},
+    "joining:request-detail": lambda world: {"number": _kept(world, "_asked", _asked).number},
+    "joining:request-act": lambda world: {"number": _kept(world, "_asked", _asked).number, "act": "admit"},
+    "joining:transfer-detail": lambda world: {"number": _kept(world, "_moving", _moving).number},
+    "joining:transfer-act": lambda world: {"number": _kept(world, "_moving", _moving).number, "act": "release"},
     "founding:procedure-detail": procedure,
     "founding:procedure-act": lambda world: {**procedure(world), "act": "apply"},
     "founding:candidate-drop": lambda world: {**procedure(world), "candidate": "nobody"},

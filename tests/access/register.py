@@ -38,6 +38,7 @@ def _group(cast: Any) -> Any:
 
 
 SAMPLES = {
+    "members:membership-edit": lambda _world: {"part": "about"},
     "members:affiliation-end": lambda world: {"public_id": _kept(world, "_second", _second).public_id},
     "members:own-group": lambda world: {"public_id": _kept(world, "_group", _group).public_id},
     "members:card-check": lambda world: {"code": cards.sign(world.cast.wenjuan_membership.public_id, now())},
@@ -47,6 +48,7 @@ SAMPLES = {
     "members:quality": lambda world: {"public_id": world.cast.unit.public_id},
     "members:group-list": lambda world: {"public_id": world.cast.unit.public_id},
     "members:group-detail": lambda world: {"public_id": _kept(world, "_group", _group).public_id},
+    "members:person-standing": lambda world: {"public_id": world.cast.wenjuan_person.public_id},
     "members:person-edit": lambda world: {"public_id": world.cast.wenjuan_person.public_id},
 }
 

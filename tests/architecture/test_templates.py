@@ -124,6 +124,7 @@ DATA = {
     "net/cases/actions/letters.py": "official letters are written in Chinese",
     "rights/congress/papers.py": "official papers are written in Chinese",
     "grassroots/founding/actions/": "official papers are written in Chinese",
+    "grassroots/joining/actions/pools.py": "a body's official name, and the reason kept with a span",
     "register/imports/queries/matching.py": "heads of spreadsheets as they arrive",
     "net/cases/formulas.py": "kinds in case numbers, words in the names of bodies",
     "rights/aid/explain_inputs.py": "labels as the worked households write them",

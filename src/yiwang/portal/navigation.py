@@ -41,6 +41,7 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
         "founding:procedure-list",
         ("organisations.edit", "organisations.approve"),
     ),
+    ("register", gettext_lazy("入会和转接"), "transfer", "joining:request-list", ("register.view",)),
     ("register", gettext_lazy("会员"), "users", "members:member-list", ("register.view",)),
     ("register", gettext_lazy("导入名册"), "upload", "imports:batch-list", ("register.import",)),
     ("register", gettext_lazy("任职与权限"), "lock", "access:appointment-list", ("access.appoint",)),

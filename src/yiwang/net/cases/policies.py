@@ -43,7 +43,7 @@ from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
-from yiwang.register.members.queries import person_of
+from yiwang.register.members.queries import person_of, records_of
 from yiwang.register.organisations.models import Organisation
 
 Check = Callable[[User, Case], bool]
@@ -217,7 +217,7 @@ def serves_at(user: AnyUser, capability: str, organisation_id: int) -> bool:
 
 def is_own(user: User, case: Case) -> bool:
     person = person_of(user)
-    return (person is not None and case.applicant_id == person.pk) or (
+    return (person is not None and case.applicant_id in records_of(person)) or (
         case.submitted_by_id == user.pk and (case.mandate_id is not None or case.applicant_id is None)
     )
 

@@ -117,6 +117,7 @@ class Step:
     capability: str
     limit: Limit | None
     two_person: bool = False  # whoever worked an earlier step may not decide this one
+    at: str = ""  # the field of the form that names the body doing it, where that is not on the applicant's own line
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
@@ -130,6 +131,7 @@ class Step:
             capability=capability,
             limit=Limit.from_json({"amount": data.get("limit_days"), "unit": data.get("limit_unit")}),
             two_person=bool(data.get("two_person", capability == "cases.decide")),
+            at=str(data.get("at") or ""),
         )
 
 

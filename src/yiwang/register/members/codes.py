@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 DATA = Path(__file__).parent / "data"
@@ -122,14 +122,6 @@ class UnionAt(models.TextChoices):
     USER = "2", _("用工单位")
 
 
-class TitleLevel(models.TextChoices):
-    FULL_SENIOR = "正高", _("正高级")
-    VICE_SENIOR = "副高", _("副高级")
-    MIDDLE = "中级", pgettext_lazy("title", "中级")
-    ASSISTANT = "助理", _("助理级")
-    CLERK = "员级", _("员级")
-
-
 class Honour(models.TextChoices):
     NATIONAL_MODEL = "model_nation", _("全国劳动模范")
     PROVINCE_MODEL = "model_prov", _("省部级劳动模范")
@@ -190,3 +182,11 @@ def nation_name(code: str) -> str:
 
 def nation_choices() -> list[tuple[str, str]]:
     return [("", "—"), *((code, nation_name(code)) for code in nations())]
+
+
+def title_choices() -> list[tuple[str, str]]:
+    """The grades of professional titles as they stand in sheets (``data/titles.csv``), in the reader's language."""
+    with (DATA / "titles.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    english = (get_language() or "").startswith("en")
+    return [("", "—"), *((row["title"], row["english"] if english else row["title"]) for row in rows)]

@@ -56,6 +56,16 @@ def _skill(membership: Membership) -> str:
     return " ".join(filter(None, (grade, membership.skill_trade, membership.skill_certificate)))
 
 
+def standings(membership: Membership) -> list[Line]:
+    """Which changes a committee can decide from here; moving and joining have their own ways."""
+    state = Membership.State
+    ends = (state.LAPSED, state.EXPELLED, state.DECEASED)
+    if membership.state == state.RETAINED:
+        return [(state.ACTIVE.value, _("重新上班，恢复会籍")), (state.DECEASED.value, str(state.DECEASED.label))]
+    kept = [(state.RETAINED.value, str(state.RETAINED.label))]
+    return kept + [(end.value, str(end.label)) for end in ends]
+
+
 @dataclass(frozen=True)
 class Told:
     """One change in words: numbers masked, codes as their labels."""

@@ -3,9 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, parse_phone
 from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
-from yiwang.register.members.codes import Honour, IdKind, TitleLevel, nation_choices
+from yiwang.register.members.codes import Honour, IdKind, nation_choices, title_choices
 from yiwang.register.members.models import Conflict, Membership, Person
 from yiwang.register.organisations.models import Employer
 from yiwang.register.organisations.queries import employer_called
@@ -34,12 +35,28 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
 
     nation = forms.ChoiceField(label=_("民族"), choices=nation_choices, required=False)
     residence_address = forms.CharField(
-        label=_("住址"), max_length=120, required=False, help_text=_("加密保存，只用来给你寄东西、找最近的服务。")
+        label=_("住址"),
+        max_length=120,
+        required=False,
+        empty_value=None,
+        help_text=_("加密保存，只用来给你寄东西、找最近的服务。"),
     )
 
     class Meta:
         model = Person
         fields = ("nation", "political", "education", "household_type", "residence_address")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_blanks(self.fields)
+
+
+def _name_blanks(fields: Any) -> None:
+    """The empty choice in words instead of dashes."""
+    for field in fields.values():
+        options = getattr(field, "choices", None)
+        if isinstance(options, list) and options and options[0][0] == "":
+            field.choices = [("", _("没填")), *options[1:]]
 
 
 class DeskPersonForm(PersonForm):
@@ -66,14 +83,27 @@ class PhoneForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+# A phone asks one thing at a time: the parts of one's own facts, beside “about” (the person).
+WORK_PARTS = {
+    "work": ("department", "post", "trade", "employ_kind", "is_migrant"),
+    "skill": (
+        *("title_level", "skill_level", "skill_trade", "skill_certificate", "skill_issuer", "skill_issued_on"),
+        "honours",
+    ),
+    "platform": ("new_form", "relation_kind", "platforms", "station", "vehicle", "plate", "work_area"),
+}
+
+
 class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
     """The facts of one's work, by the member themselves."""
 
-    title_level = forms.ChoiceField(label=_("职称"), choices=[("", "—"), *TitleLevel.choices], required=False)
+    title_level = forms.ChoiceField(label=_("职称"), choices=title_choices, required=False)
     honours = forms.MultipleChoiceField(
         label=_("荣誉"), choices=Honour, required=False, widget=forms.CheckboxSelectMultiple
     )
-    plate = forms.CharField(label=_("车牌"), max_length=12, required=False, help_text=_("可不填。加密保存。"))
+    plate = forms.CharField(
+        label=_("车牌"), max_length=12, required=False, empty_value=None, help_text=_("可不填。加密保存。")
+    )
 
     class Meta:
         model = Membership
@@ -99,6 +129,12 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are
             "work_area",
         )
         widgets = {"skill_issued_on": DateInput}
+
+    def __init__(self, *args: Any, part: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_blanks(self.fields)
+        for name in set(self.fields) - set(WORK_PARTS[part]) if part else ():
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -187,6 +223,20 @@ class MergeForm(forms.Form):
         people = [person for person in (conflict.person, conflict.other) if person is not None]
         choices = [(person.public_id, f"{person.name} {person.masked_id}") for person in people]
         self.fields["keep"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class StandingForm(forms.Form):
+    """What the committee decided about one membership: which change, from which day, by which minutes."""
+
+    change = forms.ChoiceField(label=_("怎么变"))
+    on = forms.DateField(label=_("从哪天起"), widget=DateInput, initial=today)
+    reason = forms.CharField(
+        label=_("依据"), max_length=60, help_text=_("写会议纪要编号或事由，本人能看到。例如：本人重新上班。")
+    )
+
+    def __init__(self, *args: Any, changes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change"].choices = changes  # type: ignore[attr-defined]  # a choice field
 
 
 class GroupForm(forms.Form):

@@ -76,6 +76,11 @@ def may_edit(user: AnyUser, person: Person) -> bool:
     return _may(user, person, "register.edit")
 
 
+def may_decide(user: AnyUser, person: Person) -> bool:
+    """Change a membership's standing: the chair or officer who decides, in the person's union (GT 2.13)."""
+    return may_edit(user, person) and _may(user, person, "cases.decide") and not is_own(user, person)
+
+
 def _may(user: AnyUser, person: Person, capability: str) -> bool:
     if not holds(user, capability):  # type: ignore[arg-type]  # a capability by its name
         return False

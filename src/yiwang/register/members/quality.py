@@ -1,6 +1,7 @@
 """How good a union's register is (GT 2.12, 2.14): every lost point is a list of people to look at."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.clock import add_months
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.members.codes import EmployKind, EmployState, NewForm, RealnameLevel
 from yiwang.register.members.formulas import years_before
@@ -16,6 +18,7 @@ from yiwang.register.members.models import MembershipQuerySet
 from yiwang.register.organisations.models import Organisation, OrganisationEmployer
 
 WELL = 90
+PLACEHOLDER = re.compile("测试|NULL|^无$|^—$")
 _COVERED = OrganisationEmployer.objects.filter(organisation=OuterRef("organisation"), employer=OuterRef("employer"))
 
 
@@ -80,6 +83,13 @@ FLAWS: tuple[Flaw, ...] = (
         lambda _day: Q(employ_state__in=[EmployState.RETIRED, EmployState.UNEMPLOYED, EmployState.MILITARY]),
     ),
     Flaw(
+        "dues_late",
+        _("好几个月没有交会费"),
+        _("先问清原因、谈一次。满六个月又不参加活动的，由委员会开会决定，系统不替你定。"),
+        5,
+        lambda day: Q(dues_paid_to__lt=add_months(day, -int(parameter("members.dues_months", day)))),
+    ),
+    Flaw(
         "skill_no_proof",
         _("写了技能等级，没有证书编号"),
         _("请本人补证书编号和发证机构。"),
@@ -98,7 +108,7 @@ FLAWS: tuple[Flaw, ...] = (
         _("姓名像是测试或占位的"),
         _("核对是不是真的有这个人。"),
         10,
-        lambda _day: Q(person__name__regex=r"测试|NULL|^无$|^—$"),
+        lambda _day: Q(person__name__regex=PLACEHOLDER.pattern),
     ),
 )
 BY_KEY = {flaw.key: flaw for flaw in FLAWS}

@@ -3,7 +3,8 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
@@ -16,6 +17,7 @@ from yiwang.register.members.models import (
     GroupLead,
     IdentityHistory,
     Membership,
+    MembershipQuerySet,
     MembershipSpan,
     Merge,
     Person,
@@ -40,12 +42,18 @@ def person_of(user: User | AnonymousUser | None) -> Person | None:
     if user is None or not user.is_authenticated:
         return None
     if not hasattr(user, CACHE):
-        person = Person.objects.known().filter(user_id=user.pk).first()
+        merged = Person.objects.filter(merged_into=OuterRef("pk")).values("pk")
+        person = Person.objects.known().filter(user_id=user.pk).annotate(twins=ArraySubquery(merged)).first()
         if person is not None:
             person.user = user
             setattr(person, KEPT, [])
         setattr(user, CACHE, person)
     return cast(Person | None, getattr(user, CACHE))
+
+
+def records_of(person: Person) -> list[int]:
+    """The ids a person's own things may stand under: their record, and records that were merged into it."""
+    return [person.pk, *getattr(person, "twins", ())]
 
 
 def forget_person(user: User | AnonymousUser) -> None:
@@ -128,6 +136,19 @@ def groups_of(union: Organisation) -> list[Organisation]:
     for group in rows:
         group.size, group.lead = sizes.get(group.pk, 0), leaders.get(group.pk)  # type: ignore[attr-defined]  # a row
     return rows
+
+
+def members_under(place: Organisation) -> MembershipQuerySet:
+    return Membership.objects.under(str(place.path))
+
+
+def fresh_person(person: Person) -> Person:
+    """An object of its own for a form to write on, so that the action can tell what changed."""
+    return Person.objects.get(pk=person.pk)
+
+
+def fresh_membership(membership: Membership) -> Membership:
+    return Membership.objects.get(pk=membership.pk)
 
 
 def lead_of(group: Organisation) -> GroupLead | None:

@@ -7,7 +7,7 @@ app_name = "members"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/identity/", desk.person_bind, name="person-bind"),
     path("me/membership/", own.membership, name="membership"),
-    path("me/membership/edit/", own.membership_edit, name="membership-edit"),
+    path("me/membership/edit/<slug:part>/", own.membership_edit, name="membership-edit"),
     path("me/membership/second/<str:public_id>/end/", own.affiliation_end, name="affiliation-end"),
     path("me/groups/<str:public_id>/", own.own_group, name="own-group"),
     path("me/card/", own.card, name="card"),
@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/members/groups/one/<str:public_id>/", care.group_detail, name="group-detail"),
     path("work/members/<str:public_id>/", desk.person_detail, name="person-detail"),
     path("work/members/<str:public_id>/edit/", desk.person_edit, name="person-edit"),
+    path("work/members/<str:public_id>/standing/", desk.person_standing, name="person-standing"),
     path("work/members/<str:public_id>/reveal/", desk.person_reveal, name="person-reveal"),
 ]

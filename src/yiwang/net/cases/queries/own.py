@@ -22,7 +22,7 @@ from yiwang.platform.rules.queries import work_calendar
 from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
-from yiwang.register.members.queries import person_of
+from yiwang.register.members.queries import person_of, records_of
 
 SHOWN = 50
 
@@ -31,7 +31,7 @@ def own_condition(user: User) -> Q:
     """What the user asked for, or filed for somebody with a mandate. Indexes: case_by_applicant, case_by_submitter."""
     person = person_of(user)
     filed = Q(submitted_by=user) & (Q(applicant=None, channel=Case.Channel.WEB) | Q(mandate__isnull=False))
-    return filed | Q(applicant=person) if person is not None else filed
+    return filed | Q(applicant__in=records_of(person)) if person is not None else filed
 
 
 def own_cases(user: User) -> CaseQuerySet:

@@ -184,7 +184,7 @@ def least_busy(users: list[User]) -> User | None:
 def _region(code: str) -> Organisation | None:
     """The deepest regional body whose division contains the place, else the top of the tree."""
     codes = [code[:size] for size in (12, 9, 6, 4, 2) if len(code) >= size]
-    regional = Organisation.objects.active().filter(level__lte=6)
+    regional = Organisation.objects.active().filter(level__lte=6, kind__regex="^[AC]")  # bodies of an area
     found = regional.filter(division_code__in=codes).order_by("-level", "pk").first() if codes else None
     return found or regional.filter(parent=None).order_by("pk").first()
 
@@ -202,19 +202,30 @@ def _federation(situation: Situation) -> Organisation | None:
     return bodies.order_by("level", "pk").first()
 
 
+def _beginning(case: Case) -> Organisation:
+    first = case.hops.select_related("to_organisation").order_by("pk").first()
+    start = first.to_organisation if first is not None else case.organisation
+    return start if case.organisation_id in {body.pk for body in line_of(start)} else case.organisation
+
+
+def _named(case: Case, key: str) -> Organisation | None:
+    """The body that the applicant named in the form, for a step that is done there (会籍转接: the new union)."""
+    answer = case.answers.get(key) if key else None
+    named = str((answer.get("value") if isinstance(answer, dict) else answer) or "")
+    return Organisation.objects.active().filter(public_id=named).first() if named else None
+
+
 def route_step(
     case: Case, index: int, *, on: dt.date, done_by: User | None = None, but: Iterable[int] = ()
 ) -> Route | None:
-    """Who does that step of this case: on the line where it began, unless it was moved off that line since.
+    """Who does that step of this case: at the body that the form names for it, else on the line where it began,
+    unless it was moved off that line since.
 
     Where the service asks for two people, whoever did an earlier step is passed over at the deciding one.
     """
     plan = plan_of(case.version)
     step = plan.step(index)
-    first = case.hops.select_related("to_organisation").order_by("pk").first()
-    start = first.to_organisation if first is not None else case.organisation
-    if case.organisation_id not in {body.pk for body in line_of(start)}:
-        start = case.organisation
+    start = _named(case, step.at if step else "") or _beginning(case)
     rule = first_route(
         RouteFacts(
             level=step.level if step else 0,

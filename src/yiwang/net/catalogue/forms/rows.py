@@ -231,15 +231,16 @@ def _listed(text: str) -> list[str]:
 
 class StepForm(PartForm):
     texts = ("title", "text")
-    plain = ("key", "level", "role", "capability", "limit_days", "limit_unit", "two_person")
+    plain = ("key", "level", "role", "capability", "limit_days", "limit_unit", "two_person", "at")
     template_rows = (
         ("title_zh", "title_en"),
         ("text_zh", "text_en"),
         ("level", "role", "capability"),
         ("limit_days", "limit_unit", "two_person"),
-        ("key",),
+        ("key", "at"),
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput)
+    at = forms.CharField(required=False, widget=forms.HiddenInput)
     title_zh = line(_("这一步做什么"), 60)
     title_en = line(_("英文"), 120)
     text_zh = line(_("告诉申请人"))

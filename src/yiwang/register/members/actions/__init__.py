@@ -8,6 +8,7 @@ from yiwang.register.members.actions.many import Kept, index_members, unenrol_pa
 from yiwang.register.members.actions.memberships import (
     begin_transfer,
     call_off_transfer,
+    change_standing,
     correct_membership,
     end_membership,
     resume_membership,
@@ -32,6 +33,7 @@ from yiwang.register.members.actions.persons import (
 transfer = transfer_membership
 
 __all__ = [
+    "change_standing",
     "undo_merge",
     "merge_persons",
     "call_off_transfer",

@@ -14,7 +14,14 @@ from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.members.actions import effects
 from yiwang.register.members.actions.bulk import next_numbers
-from yiwang.register.members.errors import AlreadyMember, BadDay, HoldsNoMembers, SameOrganisation, TooYoung
+from yiwang.register.members.errors import (
+    AlreadyMember,
+    BadDay,
+    DecideWithReason,
+    HoldsNoMembers,
+    SameOrganisation,
+    TooYoung,
+)
 from yiwang.register.members.events import (
     MembershipCorrected,
     MembershipEnded,
@@ -127,6 +134,19 @@ def resume_membership(membership: Membership, *, by: User | None, on: dt.date | 
     _open_span(membership, day, Reason.RESUMED)
     effects.count_change(membership.organisation.path, 1, day)
     record(MembershipResumed(**_about(membership), on=day.isoformat()), by=by)
+
+
+@transaction.atomic
+def change_standing(membership: Membership, state: str, *, by: User, on: dt.date, reason: str) -> None:
+    """What a committee decided with minutes: kept, back at work, deemed to have left, expelled, deceased (GT 2.5)."""
+    if not reason.strip():
+        raise DecideWithReason
+    if state == State.RETAINED:
+        retain_membership(membership, by=by, on=on, reason=reason)
+    elif state == State.ACTIVE:
+        resume_membership(membership, by=by, on=on)
+    else:
+        end_membership(membership, by=by, state=state, on=on, reason=reason)
 
 
 @transaction.atomic

@@ -197,12 +197,12 @@ def test_a_group_has_one_leader_at_a_time_who_sees_it_without_numbers(client_of,
 
 
 def test_every_point_of_the_score_is_the_list_of_its_people(client_of, cast):
-    member(cast.unit, "测试一号", employ_kind="8")
+    member(cast.unit, "测试一号", employ_kind="8", dues_paid_to=dt.date(2026, 1, 1))
     found = quality.score(Membership.objects.under(cast.unit.path), today())
     counts = {point.flaw.key: point.count for point in found.points}
 
     assert found.total == 2
-    assert counts["placeholder"] == counts["platform_blank"] == 1
+    assert counts["placeholder"] == counts["platform_blank"] == counts["dues_late"] == 1
     assert found.value < 100
     for key, number in counts.items():
         assert quality.with_flaw(Membership.objects.under(cast.unit.path), key, today()).count() == number
@@ -262,11 +262,11 @@ def test_the_card_follows_a_transfer_and_holds_no_number_of_a_document(client_of
 
 def test_ones_own_facts_are_put_right_at_once_and_stay_visible(client_of, cast):
     browser = client_of(cast.wenjuan)
-    given = {"nation": "03", "employ_kind": "1", "new_form": "N99", "skill_level": "4", "post": "装配工"}
+    given = {"skill_level": "4", "skill_issuer": "市技能鉴定中心"}
 
-    refused = browser.post("/me/membership/edit/", given)
-    assert "证书编号" in refused.text
-    browser.post("/me/membership/edit/", {**given, "skill_certificate": "JS2026001", "residence_address": "玉山镇1号"})
+    assert "证书编号" in browser.post("/me/membership/edit/skill/", given).text
+    browser.post("/me/membership/edit/skill/", {**given, "skill_certificate": "JS2026001"})
+    browser.post("/me/membership/edit/about/", {"nation": "03", "residence_address": "玉山镇1号"})
 
     cast.wenjuan_person.refresh_from_db()
     assert cast.wenjuan_person.nation == "03"
@@ -277,8 +277,9 @@ def test_ones_own_facts_are_put_right_at_once_and_stay_visible(client_of, cast):
     seen = client_of(cast.handler).get(reverse("members:person-detail", args=[cast.wenjuan_person.public_id])).text
     assert "回族" in seen
     assert "玉山镇1号" not in seen
-    assert browser.get("/me/membership/edit/").text.count("玉山镇1号") == 1
-    assert client_of(cast.hotline).get("/me/membership/edit/").status_code == 404
+    assert browser.get("/me/membership/edit/about/").text.count("玉山镇1号") == 1
+    assert client_of(cast.hotline).get("/me/membership/edit/about/").status_code == 404
+    assert client_of(cast.courier).get("/me/membership/edit/work/").status_code == 404
 
 
 def test_the_union_puts_facts_right_and_the_member_sees_who_did(client_of, cast):
@@ -317,3 +318,19 @@ def test_a_transfer_under_way_keeps_the_vote_and_can_be_called_off(cast):
     actions.begin_transfer(held, cast.sibling_unit, by=cast.wenjuan)
     actions.end_membership(held, by=None)  # leaving is free at any time
     assert held.state == "quit"
+
+
+def test_the_chair_records_what_the_committee_decided(client_of, cast):
+    url = reverse("members:person-standing", args=[cast.wenjuan_person.public_id])
+    chair, day = client_of(cast.chair), today().isoformat()
+
+    assert client_of(cast.clerk).get(url).status_code == 403
+    assert client_of(cast.sibling_handler).get(url).status_code == 404
+    assert chair.post(url, {"change": "retained", "on": day}).status_code == 200
+    assert held_membership(cast.wenjuan_person).state == "active"
+    chair.post(url, {"change": "retained", "on": day, "reason": "退休"})
+    assert held_membership(cast.wenjuan_person).state == "retained"
+    assert "恢复会籍" in chair.get(url).text
+    chair.post(url, {"change": "active", "on": day, "reason": "返回岗位"})
+    assert held_membership(cast.wenjuan_person).state == "active"
+    assert [span.may_vote for span in spans_of(cast.wenjuan_person)] == [True, False, True]

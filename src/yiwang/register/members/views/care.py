@@ -16,7 +16,7 @@ from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import can, capability_required
 from yiwang.register.members import actions, policies, quality, queries
 from yiwang.register.members.forms import GroupForm, GroupMemberForm, MergeForm, SettleForm
-from yiwang.register.members.models import Conflict, Membership
+from yiwang.register.members.models import Conflict
 from yiwang.register.members.tables import ConflictTable, conflict_badge, conflict_face
 from yiwang.register.members.views.common import note_refusal, user_of
 from yiwang.register.organisations.models import Organisation
@@ -108,7 +108,7 @@ def merge_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 def quality_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The score of a subtree, what each point costs with the list behind it, and the unions with most to mend."""
     place = policies.get_place(request.user, public_id)
-    rows = Membership.objects.under(str(place.path))
+    rows = queries.members_under(place)
     found = quality.score(rows, today())
     members = reverse("members:member-list")
     context = {

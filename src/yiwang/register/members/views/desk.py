@@ -18,9 +18,8 @@ from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required, holds
 from yiwang.register.accounts.models import User
 from yiwang.register.members import actions, policies, queries
-from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
-from yiwang.register.members.forms import BindForm, DeskPersonForm, PhoneForm, RevealForm, UnitWorkForm
-from yiwang.register.members.models import Membership, Person
+from yiwang.register.members.facts import facts_of_person, facts_of_work, standings, told_changes
+from yiwang.register.members.forms import BindForm, DeskPersonForm, PhoneForm, RevealForm, StandingForm, UnitWorkForm
 from yiwang.register.members.tables import MemberTable, state_badge
 from yiwang.register.members.views.common import note_refusal, user_of
 
@@ -66,6 +65,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "changes": told_changes(queries.changes_of(person)),
         "merges": queries.last_merges(person),
         "may_edit": policies.may_edit(request.user, person),
+        "may_decide": policies.may_decide(request.user, person),
         "may_reveal": policies.may_reveal(request.user, person),
         "form": RevealForm(),
     }
@@ -81,8 +81,8 @@ def person_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     held = queries.held_membership(person)
     sent = request.POST if request.method == "POST" else None
     phone = PhoneForm(sent)
-    about = DeskPersonForm(sent, instance=Person.objects.get(pk=person.pk))
-    work = UnitWorkForm(sent, instance=Membership.objects.get(pk=held.pk)) if held else None
+    about = DeskPersonForm(sent, instance=queries.fresh_person(person))
+    work = UnitWorkForm(sent, instance=queries.fresh_membership(held)) if held else None
     forms = [form for form in (phone, about, work) if form is not None]
     sound = [form.is_valid() for form in forms]  # every one, so that all mistakes show at once
     if sent is not None and all(sound):
@@ -99,6 +99,26 @@ def person_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
             messages.success(request, _("改好了，本人能看到改了什么。") if changed else _("没有改动。"))
             return redirect("members:person-detail", person.public_id)
     return page(request, "members/edit.html", {"person": person, "forms": forms})
+
+
+@capability_required("register.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def person_standing(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """What the committee decided about a membership."""
+    person = policies.get_person(request.user, public_id, must=policies.may_decide)
+    held = queries.held_membership(person)
+    form = StandingForm(request.POST or None, changes=standings(held) if held else [])
+    if request.method == "POST" and held is not None and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.change_standing(held, given["change"], on=given["on"], reason=given["reason"], by=user_of(request))
+        except DomainError as refusal:
+            note_refusal(form, refusal)
+        else:
+            messages.success(request, _("登记了，会籍经历里能看到。"))
+            return redirect("members:person-detail", person.public_id)
+    return page(request, "members/standing.html", {"person": person, "membership": held, "form": form})
 
 
 @capability_required("register.reveal")

@@ -1,26 +1,26 @@
 """One's own membership: the page, one's facts, second unions, the e-card; and the page that checks a card."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.kernel import clock
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.qr import drawn
 from yiwang.register.members import actions, cards, policies, queries
 from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
 from yiwang.register.members.forms import PersonForm, WorkForm
-from yiwang.register.members.models import Change, Membership, Person
+from yiwang.register.members.models import Change, Person
 from yiwang.register.members.tables import state_badge
 from yiwang.register.members.views.common import user_of
 
@@ -49,28 +49,41 @@ def membership(request: HttpRequest) -> HttpResponse:
         "about": facts_of_person(person) if person else [],
         "changes": told_changes(queries.changes_of(person, limit=10)) if person else [],
         "leads": queries.led_by(person),
+        "parts": [(key, label) for key, label in PARTS.items() if held is not None or key == "about"],
     }
     return page(request, "members/own.html", context)
+
+
+PARTS = {
+    "about": gettext_lazy("本人情况"),
+    "work": gettext_lazy("工作岗位"),
+    "skill": gettext_lazy("技能和荣誉"),
+    "platform": gettext_lazy("平台就业"),
+}
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def membership_edit(request: HttpRequest) -> HttpResponse:
-    """Put one's own facts right, at once; the union sees what was changed."""
+def membership_edit(request: HttpRequest, part: str) -> HttpResponse:
+    """Put one part of one's own facts right, at once; the union sees what was changed."""
     person = _own(request)
     held = queries.held_membership(person)
+    if part not in PARTS or (held is None and part != "about"):
+        raise Http404
     sent = request.POST if request.method == "POST" else None
-    about = PersonForm(sent, instance=Person.objects.get(pk=person.pk))
-    work = WorkForm(sent, instance=Membership.objects.get(pk=held.pk)) if held else None
-    if sent is not None and about.is_valid() and (work is None or work.is_valid()):
-        by = user_of(request)
-        changed = actions.correct_person(person, by=by, source=Change.Source.SELF, **about.cleaned_data)
-        if held is not None and work is not None:
-            changed += actions.correct_membership(held, by=by, source=Change.Source.SELF, **work.cleaned_data)
+    form: Any = PersonForm(sent, instance=queries.fresh_person(person))
+    if held is not None and part != "about":
+        form = WorkForm(sent, instance=queries.fresh_membership(held), part=part)
+    if sent is not None and form.is_valid():
+        told: dict[str, Any] = {"by": user_of(request), "source": Change.Source.SELF, **form.cleaned_data}
+        if held is not None and part != "about":
+            changed = actions.correct_membership(held, **told)
+        else:
+            changed = actions.correct_person(person, **told)
         messages.success(request, _("改好了，你的工会能看到改了什么。") if changed else _("没有改动。"))
         return redirect("members:membership")
-    return page(request, "members/own_edit.html", {"about": about, "work": work})
+    return page(request, "members/own_edit.html", {"form": form, "title": PARTS[part]})
 
 
 @login_required
@@ -96,12 +109,6 @@ def card(request: HttpRequest) -> HttpResponse:
         url = request.build_absolute_uri(reverse("members:card-check", args=[cards.sign(held.public_id, until)]))
         context |= {"code": drawn(url, _("电子会员卡二维码")), "until": until, "url": url, "badge": state_badge(held)}
     return page(request, "members/card.html", context, part="code")
-
-
-def drawn(url: str, label: str) -> str:
-    """The QR code as a picture in the page, without a file and without styles."""
-    svg = segno.make(url, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, title=label)
-    return cast(str, mark_safe(svg))  # noqa: S308 -- made by segno from our own URL; the label is escaped by it
 
 
 @never_cache

@@ -35,7 +35,6 @@ from yiwang.rights.aid.forms import (
     VisitForm,
 )
 from yiwang.rights.aid.models import AidFile, Visit
-from yiwang.rights.aid.papers import file_sheet
 from yiwang.rights.aid.tables import FileTable, file_badge
 from yiwang.rights.aid.views.acts import BY_KEY, acts_for
 

@@ -1,0 +1,110 @@
+"""What a case decided elsewhere (the general desk of requests) means for the register: called by reactions, so every
+function here bears being called again."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from yiwang.grassroots.joining.actions.joining import enrol, note_request
+from yiwang.grassroots.joining.actions.transfers import begin, call_off_move, complete
+from yiwang.grassroots.joining.queries import JOIN, QUIT, TRANSFER, case_to_carry_out, transfer_of
+from yiwang.kernel.clock import today
+from yiwang.kernel.errors import DomainError
+from yiwang.net.cases.models import Case, Decision
+from yiwang.register.accounts.models import User
+from yiwang.register.members import actions as members
+from yiwang.register.members.codes import EmployState
+from yiwang.register.members.models import Membership
+from yiwang.register.members.queries import held_membership, spans_of
+
+WHY_RETAINED = {
+    "retired": EmployState.RETIRED,
+    "unemployed": EmployState.UNEMPLOYED,
+    "military": EmployState.MILITARY,
+}
+
+
+@transaction.atomic
+def note_submitted(case_id: int) -> None:
+    """A request to join or to move came in by the general form."""
+    case = case_to_carry_out(case_id)
+    if case is None or case.merged_into_id is not None:
+        return
+    if case.service_code in JOIN:
+        note_request(case)
+    elif case.service_code == TRANSFER:
+        try:
+            with transaction.atomic():
+                begin(case)
+        except DomainError as refusal:
+            _note(case, refusal)
+
+
+@transaction.atomic
+def carry_out(case_id: int, outcome: str) -> None:
+    """A yes becomes a membership, a move, a retained or an ended membership; what can't goes on the worklist."""
+    case = case_to_carry_out(case_id)
+    if case is None:
+        return
+    if outcome != Decision.Outcome.OK:
+        call_off(case_id, reason=case.number)
+        return
+    if not case.is_decided:  # the decision was revoked since
+        return
+    try:
+        with transaction.atomic():
+            _carry_out(case)
+    except DomainError as refusal:
+        _note(case, refusal)
+
+
+def _carry_out(case: Case) -> None:
+    decision = case.decisions.filter(revoked_at=None).select_related("decided_by").first()
+    by = decision.decided_by if decision else None
+    if case.service_code in JOIN:
+        if case.applicant is not None:
+            enrol(note_request(case), case.applicant, by=by)
+        return
+    if case.service_code == TRANSFER:
+        transfer = begin(case)
+        if transfer is not None:
+            complete(transfer, by=by)
+        return
+    held = held_membership(case.applicant) if case.applicant is not None else None
+    if held is None:
+        return
+    if case.service_code == QUIT:
+        members.end_membership(held, by=by, state=Membership.State.QUIT, reason=case.number)
+    elif held.state != Membership.State.RETAINED:
+        _retain(case, held, by)
+
+
+def _retain(case: Case, held: Membership, by: User | None) -> None:
+    """From the day they named, if it lies in the running span; else from today."""
+    state = WHY_RETAINED.get(str(case.answers.get("reason")), "")
+    running = spans_of(held.person)[-1].days.lower
+    try:
+        since = dt.date.fromisoformat(str(case.answers.get("since")))
+    except ValueError:
+        since = today()
+    since = since if running <= since <= today() else today()
+    members.retain_membership(held, by=by, on=since, reason=case.number, employ_state=state)
+
+
+def call_off(case_id: int, reason: str = "") -> None:
+    """Withdrawn, refused or closed: whatever was on its way stops."""
+    case = case_to_carry_out(case_id)
+    transfer = transfer_of(case) if case is not None and case.service_code == TRANSFER else None
+    if transfer is not None:
+        call_off_move(transfer, by=None, reason=reason)
+
+
+def _note(case: Case, refusal: DomainError) -> None:
+    if case.applicant is None:
+        return
+    held = held_membership(case.applicant)
+    rule = "DX"
+    if case.service_code in JOIN and held is not None:
+        rule = "D9" if held.state == Membership.State.RETAINED else "D1"
+    claimed = case.home or case.organisation
+    members.note_conflict(rule, case.applicant, claimed_by=claimed, detail=f"{case.number}：{refusal}")

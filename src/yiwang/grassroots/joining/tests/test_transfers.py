@@ -1,0 +1,195 @@
+"""Moving a membership: let go, silence, objection, taking over (GT 2.7); keeping and leaving by request."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from yiwang.grassroots.joining import actions, reactions
+from yiwang.grassroots.joining.errors import GroundMissing, NotYours
+from yiwang.grassroots.joining.models import Transfer
+from yiwang.grassroots.joining.tests.factories import ask_to_move, services
+from yiwang.kernel.clock import now, today
+from yiwang.net.cases import actions as cases
+from yiwang.net.catalogue.queries import current_version
+from yiwang.platform.counters.queries import figure
+from yiwang.register.access.models import Appointment
+from yiwang.register.access.roles import Role
+from yiwang.register.members.counting import CURRENT
+from yiwang.register.members.models import MembershipSpan
+from yiwang.register.members.queries import held_membership, spans_of
+from yiwang.register.members.tests.factories import member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _services(cast):
+    services()
+
+
+@pytest.fixture
+def mover(cast):
+    """A member of the unit with an account, who now works in the next county."""
+    held = member(cast.unit, "陆建平")
+    held.person.user = cast.courier
+    cast.courier_person.user = None
+    cast.courier_person.save(update_fields=["user"])
+    held.person.save(update_fields=["user"])
+    return held.person
+
+
+@pytest.fixture
+def new_chair(cast):
+    Appointment.objects.create(
+        user=cast.stranger, organisation=cast.sibling_unit, role=Role.UNIT_CHAIR, valid_from=today(),
+        state=Appointment.State.IN_FORCE, proposed_by=cast.leader,
+    )  # fmt: skip
+    return cast.stranger
+
+
+def open_transfer(case):
+    return Transfer.objects.select_related("case", "membership__person", "from_organisation", "to_organisation").get(
+        case=case
+    )
+
+
+def act(case, what):
+    return reverse("joining:transfer-act", args=[case.number, what])
+
+
+def test_let_go_taken_over_and_the_history_has_no_gap(client_of, cast, mover, new_chair):
+    before = figure(cast.city.path, CURRENT)
+    case = ask_to_move(mover, cast.sibling_unit)
+
+    assert held_membership(mover).state == "moving"
+    assert case.organisation == cast.unit
+    assert client_of(new_chair).post(act(case, "receive"), {"reason": ""}).status_code == 403
+    client_of(cast.clerk).post(act(case, "release"), {"reason": "手续清了"})
+    case.refresh_from_db()
+    assert case.organisation == cast.sibling_unit
+    assert "陆建平" in client_of(new_chair).get("/work/joining/transfers/").text
+    client_of(new_chair).post(act(case, "receive"), {"reason": "欢迎"})
+
+    held = held_membership(mover)
+    assert (held.state, held.organisation, held.employer) == ("active", cast.sibling_unit, cast.sibling_employer)
+    first, second = spans_of(mover)
+    assert first.days.upper == second.days.lower
+    assert held.joined_on == first.days.lower
+    assert figure(cast.city.path, CURRENT) == before
+    assert figure(cast.sibling_unit.path, CURRENT) == 1
+    transfer = open_transfer(case)
+    assert transfer.done_at is not None
+    assert not transfer.is_deemed
+    reactions.carry_out_decision(case_id=case.pk, outcome="ok", on_time=True)
+    assert MembershipSpan.objects.filter(person=mover).count() == 2
+
+
+def test_silence_of_the_former_union_lets_go(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    cases.accept_case(case, by=cast.clerk)
+
+    assert actions.sweep_transfers(now()) == 0
+    assert actions.sweep_transfers(now() + dt.timedelta(days=15)) == 1
+    case.refresh_from_db()
+    assert case.organisation == cast.sibling_unit
+    assert open_transfer(case).is_deemed
+    assert case.steps.get().handler is None
+
+
+def test_silence_of_the_new_union_goes_to_the_common_superior(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    actions.release(open_transfer(case), opinion="", by=cast.clerk)
+
+    assert actions.sweep_transfers(now() + dt.timedelta(days=15)) == 1
+    case.refresh_from_db()
+    assert case.organisation == cast.city
+    assert actions.sweep_transfers(now() + dt.timedelta(days=60)) == 0
+    actions.receive(open_transfer(case), reason="已到新单位上班", by=cast.supervisor)
+    assert held_membership(mover).organisation == cast.sibling_unit
+
+
+def test_an_objection_has_one_of_three_grounds_and_goes_up(client_of, cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    transfer = open_transfer(case)
+
+    with pytest.raises(GroundMissing):
+        actions.object_to(transfer, ground="we_like_him", text="舍不得", by=cast.clerk)
+    with pytest.raises(GroundMissing):
+        actions.object_to(transfer, ground="still_here", text=" ", by=cast.clerk)
+    assert "错误" in client_of(cast.clerk).post(act(case, "object"), {"ground": "", "text": "还在上班"}).text
+    client_of(cast.clerk).post(act(case, "object"), {"ground": "still_here", "text": "合同到明年"})
+    case.refresh_from_db()
+    assert case.organisation == cast.city
+    assert held_membership(mover).state == "moving"
+    with pytest.raises(NotYours):
+        actions.release(open_transfer(case), opinion="", by=cast.clerk)
+    verdict = cases.Verdict(outcome="no", reason="还在原单位", other_ways="离职后再申请", recourse="可以申请复核")
+    cases.decide(case, verdict, by=cast.supervisor)
+    reactions.carry_out_decision(case_id=case.pk, outcome="no", on_time=True)
+    held = held_membership(mover)
+    assert (held.state, held.organisation) == ("active", cast.unit)
+
+
+def test_withdrawing_leaves_the_member_where_they_were(cast, mover):
+    case = ask_to_move(mover, cast.sibling_unit)
+
+    cases.withdraw(case, by=mover.user)
+    for _again in range(2):
+        reactions.stop_what_was_under_way(case_id=case.pk)
+    assert (held_membership(mover).state, held_membership(mover).organisation) == ("active", cast.unit)
+
+
+def test_only_the_two_sides_and_those_above_see_a_transfer(client_of, cast, mover):
+    case = ask_to_move(mover, cast.sibling_unit)
+    url = reverse("joining:transfer-detail", args=[case.number])
+
+    for officer in (cast.clerk, cast.handler, cast.sibling_handler, cast.supervisor):
+        assert client_of(officer).get(url).status_code == 200
+    assert client_of(cast.stranger).get(url).status_code == 403
+    assert client_of(cast.sibling_handler).post(act(case, "release"), {}).status_code == 403
+    assert client_of(cast.sibling_handler).post(act(case, "dance"), {}).status_code == 404
+
+
+def test_a_move_to_ones_own_union_moves_nothing(cast, mover):
+    case = ask_to_move(mover, cast.unit)
+
+    assert not Transfer.objects.exists()
+    assert held_membership(mover).state == "active"
+    reactions.carry_out_decision(case_id=case.pk, outcome="no", on_time=True)
+
+
+def decided(cast, person, service, answers):
+    case = cases.submit_case(
+        current_version(service), applicant=person, answers=answers, by=person.user, idempotency_key=f"{service}:1"
+    )
+    cases.accept_case(case, by=cast.clerk)
+    cases.decide(case, cases.Verdict(outcome="ok", reason="登记了"), by=cast.clerk)
+    for _again in range(2):
+        reactions.carry_out_decision(case_id=case.pk, outcome="ok", on_time=True)
+
+
+def test_a_retained_member_keeps_belonging_without_a_vote_and_comes_back_by_transfer(cast, mover, new_chair):
+    decided(cast, mover, "MB-0004", {"reason": "retired", "since": today().isoformat()})
+
+    held = held_membership(mover)
+    assert (held.state, held.employ_state, held.may_vote) == ("retained", "5", False)
+    assert figure(cast.unit.path, CURRENT) == 0
+    case = ask_to_move(mover, cast.sibling_unit)
+    assert held_membership(mover).state == "retained"
+    actions.release(open_transfer(case), opinion="", by=cast.clerk)
+    actions.receive(open_transfer(case), reason="", by=new_chair)
+    assert (held_membership(mover).state, held_membership(mover).may_vote) == ("active", True)
+    assert figure(cast.sibling_unit.path, CURRENT) == 1
+
+
+def test_leaving_is_free_and_one_may_join_again(cast, mover):
+    decided(cast, mover, "MB-0005", {})
+
+    assert held_membership(mover) is None
+    made, refused = actions.submit_for_others(
+        cast.unit, [{"name": mover.name, "id_number": mover.id_number}], by=cast.chair, key="again"
+    )
+    assert refused == []
+    row = actions.note_request(made[0])
+    assert actions.admit(row, cast.unit, reason="同意", by=cast.chair).person == mover
