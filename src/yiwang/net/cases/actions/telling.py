@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import override
 
 from yiwang.kernel.clock import due_day, local_date
 from yiwang.net.cases.events import CaseEvent
@@ -12,6 +13,7 @@ from yiwang.platform.counters.actions import add
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.platform.text.actions import index
+from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 
@@ -36,17 +38,19 @@ def count_standing(case: Case, name: str, amount: int, *, at: Organisation | Non
     count(case, name, amount, at=at, day=local_date(case.submitted_at))
 
 
-def tell_applicant(case: Case, template: str, *, urgent: bool = False, **words: str | int) -> None:
+def tell_applicant(case: Case, template: str, *, urgent: bool = False, **words: str | int | dt.date) -> None:
     """A message to the applicant and to whoever filed for them; phone-only applicants are called, not messaged."""
     users: list[User] = []
     if case.applicant is not None and case.applicant.user is not None:
         users.append(case.applicant.user)
     if case.mandate_id is not None and case.submitted_by not in users:
         users.append(case.submitted_by)
-    context = {"number": case.number, "title": case.title, "title_en": case.title_en or case.title, **words}
+    about = {"number": case.number, "title": case.title, "title_en": case.title_en or case.title}
     link = reverse("cases:matter-detail", args=[case.number])
     for user in users:
-        send(f"cases/{template}", to=user, context=context, link=link, urgent=urgent)
+        with override(user.language):
+            told = {key: day_text(value) if isinstance(value, dt.date) else value for key, value in words.items()}
+        send(f"cases/{template}", to=user, context={**about, **told}, link=link, urgent=urgent)
 
 
 def tell_staff(case: Case, template: str, users: Iterable[User | None], **words: str | int) -> None:
@@ -72,12 +76,9 @@ def index_case(case: Case) -> None:
     )
 
 
-def day_words(moment: dt.datetime | None) -> str:
-    """The last day of a deadline; a message goes out in two languages, so the day is written in figures."""
-    if moment is None:
-        return ""
-    day = due_day(moment)
-    return f"{day:%Y-%m-%d}"
+def day_words(moment: dt.datetime | None) -> dt.date | str:
+    """The last day of a deadline, for a message: ``tell_applicant`` writes it as each reader does."""
+    return due_day(moment) if moment is not None else ""
 
 
 def day_iso(moment: dt.datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Handing in: one case whatever happens, at the right body, with its clocks."""
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -39,6 +40,18 @@ def test_a_request_becomes_a_case_at_the_county_with_number_clock_and_message(se
         JournalEntry.objects.filter(subject="case", subject_id=case.pk).order_by("pk").values_list("name", flat=True)
     )
     assert list(names) == ["cases.case_submitted", "cases.case_routed"]
+
+
+@pytest.mark.parametrize(("language", "day"), [("zh-hans", r"最晚.*\d+月\d+日（周.）"), ("en", r"by \w{3} \d+ \w{3}")])
+def test_a_message_writes_the_day_as_its_reader_does(cast, language, day):
+    type(cast.wenjuan).objects.filter(pk=cast.wenjuan.pk).update(language=language)
+    person = type(cast.wenjuan_person).objects.get(pk=cast.wenjuan_person.pk)
+
+    submit(make_service("HP-0950"), person)
+
+    told = Message.objects.get(recipient_id=cast.wenjuan.pk).text
+    assert re.search(day, told)
+    assert not re.search(r"\d{4}-\d\d-\d\d", told)
 
 
 def test_numbers_of_one_county_run_on_and_another_county_has_its_own(service, cast):
