@@ -19,6 +19,7 @@ from yiwang.net.cases.queries.faces import with_clocks
 from yiwang.net.evaluation import policies as evaluation
 from yiwang.net.evaluation.models import BadReview
 from yiwang.net.notices import policies as notices
+from yiwang.net.notices.models import Objection
 from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.formats import number_text
 from yiwang.register.access import policies
@@ -93,7 +94,7 @@ def waiting(user: User) -> Iterator[Task]:
         if n := bad.count():
             url = reverse("evaluation:queue")
             yield Task(_("没办完的差评：{n}件").format(n=n), _("核实、整改、回访"), url, _("去办"), icon="star")
-    held = notices.desk_notices(user).filter(waiting__gt=0)
+    held = notices.desk_notices(user).filter(objections__state=Objection.State.OPEN).distinct()
     if policies.holds(user, "cases.handle") and (n := held.count()):
         url = reverse("notices:desk-list")
         yield Task(_("有意见要核查的公示：{n}则").format(n=n), _("核查完才能往下办"), url, _("去看"), icon="eye")

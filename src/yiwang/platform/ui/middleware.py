@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 from yiwang.platform.ui.icons import SPRITE_PLACE, with_drawings, with_sprite
 
@@ -28,6 +29,8 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
+            response.content = render_to_string("405.html", request=request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
             draw_icons(request, response)

@@ -306,3 +306,10 @@ def test_changing_an_answer_is_linked_only_where_it_can_be_changed():
     assert html.count("<a ") == 1
     assert "—" in html
     assert draw("{% check_answers groups %}", groups=groups).count("<a ") == 0
+
+
+def test_an_address_that_only_takes_posts_says_what_to_do_when_it_is_opened(client):
+    answer = client.get("/ui/language/")
+
+    assert answer.status_code == 405
+    assert "退回上一页" in answer.text
