@@ -39,6 +39,20 @@ SAMPLES = {
     "cases:bundle-detail": bundle,
     "cases:bundle-done": bundle,
     "cases:part-withdraw": part,
+    "api-v1:one_bundle": bundle,
+    **dict.fromkeys(
+        (
+            "api-v1:matter",
+            "api-v1:supplement",
+            "api-v1:supplement_file",
+            "api-v1:urge",
+            "api-v1:write",
+            "api-v1:withdraw",
+            "api-v1:review",
+            "api-v1:rating",
+        ),
+        lambda world: {"number": world.case.number},
+    ),
 }
 
 

@@ -137,6 +137,8 @@ def submit(
 ) -> Status[dict[str, Any]]:
     user = user_of(request)
     version = catalogue.get_offered(user, body.service)
+    if version.content.bundle:
+        raise AnswersRefused(_("这是一件事，请用/bundles提交。"))
     problems = answer_problems(FormDefinition.from_json(version.content.form).steps, body.answers)
     if problems:
         raise AnswersRefused(_("有几项没填对，请看fields。"), fields={p.field_key: p.message for p in problems})

@@ -40,6 +40,18 @@ class KeyOfSomebodyElse(DomainError):
         super().__init__(_("这次提交的编号已被别的申请用过。请回到填表的第一步再提交一次，你填的都还在。"))
 
 
+class NotFromHere(DomainError):
+    """A local service, asked for by somebody who neither works nor lives there."""
+
+    code = "not_from_here"
+
+    def __init__(self, title: str, body: str) -> None:
+        text = _(
+            "“{title}”是{body}给在当地上班或居住的人办的，你填的地方不在那里。地方填错了就回去改；不知道该找谁就打12351。"
+        )
+        super().__init__(text.format(title=title, body=body))
+
+
 class NothingWanted(DomainError):
     """Every part of a bundle was left out."""
 

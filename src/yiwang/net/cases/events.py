@@ -193,6 +193,14 @@ class CaseArchived(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseForgotten(CaseEvent):
+    """The years it had to be kept are over."""
+
+    name: ClassVar[str] = "cases.case_forgotten"
+    audience: ClassVar[str] = "staff"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseClosedUnanswered(CaseEvent):
     name: ClassVar[str] = "cases.case_closed_unanswered"
 

@@ -28,7 +28,7 @@ from yiwang.net.cases.queries.limits import DECIDE, DISCIPLINE, HANDLE, plan_of
 from yiwang.net.cases.queries.own import own_cases, own_condition
 from yiwang.net.cases.registry import desk_url
 from yiwang.net.catalogue.models import ServiceVersion
-from yiwang.net.catalogue.policies import offered_to
+from yiwang.net.catalogue.policies import found_by, offered_to
 from yiwang.net.catalogue.queries import with_contents
 from yiwang.register.access.models import Appointment, Recusal
 from yiwang.register.access.policies import (
@@ -392,8 +392,8 @@ def may_revoke(user: User, case: Case) -> bool:
 
 
 def may_be_asked_for(user: AnyUser, code: str) -> ServiceVersion:
-    """The published service this account may ask for; local ones only within their body's reach."""
-    version = offered_to(user).filter(service__code=code.upper()).first()
+    """The published service this account may ask for; local ones for members only within their body's reach."""
+    version = found_by(user).filter(service__code=code.upper()).first()
     if version is None:
         raise Http404
     return version

@@ -5,6 +5,7 @@ from yiwang.net.cases.actions import (
     sweep_archive,
     sweep_deadlines,
     sweep_deemed_acceptance,
+    sweep_forgotten,
     sweep_pauses,
     sweep_supplements,
 )
@@ -26,3 +27,9 @@ def sweep(timestamp: int) -> None:
 @app.task(queueing_lock="cases.archive", name="cases.archive")
 def archive(timestamp: int) -> None:
     sweep_archive(now())
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="cases.forget", name="cases.forget")
+def forget(timestamp: int) -> None:
+    sweep_forgotten(now())

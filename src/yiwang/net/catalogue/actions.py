@@ -31,7 +31,7 @@ from yiwang.net.catalogue.events import (
 from yiwang.net.catalogue.models import FinderProfile, Service, ServiceVersion
 from yiwang.net.catalogue.problem import Problem
 from yiwang.net.catalogue.problems import problems_of
-from yiwang.net.catalogue.queries import surroundings
+from yiwang.net.catalogue.queries import is_open_to_everybody, surroundings
 from yiwang.net.catalogue.seed import SeededService, seeded_services
 from yiwang.platform.journal.actions import record
 from yiwang.platform.text.actions import drop, index
@@ -236,7 +236,8 @@ def _about(version: ServiceVersion) -> dict[str, Any]:
 
 
 def _index(version: ServiceVersion) -> None:
-    """What search finds: the name, the summary and the words people use for it. Local items only within their body."""
+    """What search finds: name, summary and the words people use. Local items only within their body, unless they
+    are for everybody who works or lives there."""
     content = version.content
     owner = version.service.owner
     index(
@@ -246,7 +247,7 @@ def _index(version: ServiceVersion) -> None:
         body=" ".join([content.name.en, content.summary.en, *content.aliases]),
         detail=content.summary.zh,
         scope_path=str(owner.path) if owner else None,
-        public=owner is None,
+        public=owner is None or is_open_to_everybody(version),
         weight=100,
     )
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yiwang.net.catalogue.models import Service, ServiceVersion, ServiceVersionQuerySet
-from yiwang.net.catalogue.queries import published
+from yiwang.net.catalogue.queries import published, published_anywhere
 from yiwang.register.access.policies import appointments_of, can_at, holds, scope_paths
 from yiwang.register.access.roles import CAPABILITIES, Capability, Role
 from yiwang.register.accounts.models import User
@@ -34,12 +34,20 @@ def paths_of(user: AnyUser) -> list[str]:
 
 
 def offered_to(user: AnyUser) -> ServiceVersionQuerySet:
-    """What this person can ask for now: items of the whole federation and local ones of their own bodies."""
-    return published(paths=paths_of(user))
+    """What lists show this person: items of the whole federation, local ones of their own bodies, and local ones for
+    everybody where they live."""
+    person = person_of(user)
+    return published(paths=paths_of(user), places=[person.residence_division] if person is not None else [])
+
+
+def found_by(user: AnyUser) -> ServiceVersionQuerySet:
+    """What this person may read and ask for by its name: also local items for everybody of places we do not know they
+    work in. Whether they do is said in the form and decided when they hand it in."""
+    return published_anywhere(paths=paths_of(user))
 
 
 def get_offered(user: AnyUser, code: str) -> ServiceVersion:
-    return get_object_or_404(offered_to(user), service__code=code.upper())
+    return get_object_or_404(found_by(user), service__code=code.upper())
 
 
 def _may(user: AnyUser, capability: Capability, service: Service) -> bool:

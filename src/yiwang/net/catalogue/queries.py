@@ -13,6 +13,7 @@ from yiwang.kernel.clock import today
 from yiwang.net.catalogue.definitions import Definition
 from yiwang.net.catalogue.errors import ServiceUnavailable
 from yiwang.net.catalogue.facts import BELONGING, Facts, held_by_answers, held_by_register, register_facts
+from yiwang.net.catalogue.formulas import regions_of
 from yiwang.net.catalogue.models import CONTENTS, FinderProfile, Service, ServiceVersion, ServiceVersionQuerySet
 from yiwang.net.catalogue.problems import Surroundings
 from yiwang.net.catalogue.vocabulary import BENEFITS
@@ -30,15 +31,39 @@ Answers = Mapping[str, Any]
 """Answers to the finder's questions: question key → option, or list of options."""
 
 
-def published(*, paths: list[str] | None = None) -> ServiceVersionQuerySet:
-    """What can be asked for now: federation-wide items, and local items of the bodies on ``paths``."""
-    offered = Service.objects.offered_at(paths or [])
-    return (
-        ServiceVersion.objects.published()
-        .filter(service__in=offered)
-        .select_related("service", "service__owner")
-        .order_by("service__position", "service__code")
-    )
+# A local item for these is for everybody who works or lives there, member or not.
+OPEN_AUDIENCES = ("worker", "new_form")
+
+
+def published(*, paths: list[str] | None = None, places: Iterable[str] = ()) -> ServiceVersionQuerySet:
+    """What can be asked for now: federation-wide items, local items of the bodies on ``paths``, and those for
+    everybody around the ``places`` (division codes)."""
+    offered = Q(service__in=Service.objects.offered_at(paths or []))
+    regions = [code for place in places for code in regions_of(place)]
+    if regions:
+        offered |= Q(service__owner__division_code__in=regions) & open_to_everybody()
+    return _in_order(ServiceVersion.objects.published().filter(offered))
+
+
+def published_anywhere(*, paths: list[str]) -> ServiceVersionQuerySet:
+    """The same for one service that somebody named: a local item for everybody is no secret elsewhere."""
+    offered = Q(service__in=Service.objects.offered_at(paths)) | open_to_everybody()
+    return _in_order(ServiceVersion.objects.published().filter(offered))
+
+
+def open_to_everybody() -> Q:
+    found = Q()
+    for audience in OPEN_AUDIENCES:
+        found |= Q(definition__audience__contains=[audience])
+    return found
+
+
+def is_open_to_everybody(version: ServiceVersion) -> bool:
+    return bool(set(OPEN_AUDIENCES) & set(version.content.audience))
+
+
+def _in_order(versions: ServiceVersionQuerySet) -> ServiceVersionQuerySet:
+    return versions.select_related("service", "service__owner").order_by("service__position", "service__code")
 
 
 def current_version(code: str) -> ServiceVersion:

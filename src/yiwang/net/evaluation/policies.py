@@ -1,7 +1,7 @@
 """Who rates, and who sets right what was bad: never the one who was rated."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from yiwang.net.cases.models import Case, CaseStep
 from yiwang.net.cases.models.case import DECIDED_STATES
@@ -11,6 +11,11 @@ from yiwang.register.access.policies import AnyUser, can, within_scope
 from yiwang.register.accounts.models import User
 
 RATEABLE = (*DECIDED_STATES, Case.State.NOT_ACCEPTED)
+
+
+def is_desk_browser(request: HttpRequest) -> bool:
+    """Whether a desk has used this browser within the year (GT 6.10)."""
+    return bool(request.get_signed_cookie("yw_desk", "", max_age=31_536_000))
 
 
 def is_rated(user: User, case: Case) -> bool:

@@ -50,7 +50,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
 
 def _refuse_desk(request: HttpRequest) -> None:
     """Not from a browser that a desk has used (GT 6.10). In the demo one browser plays all parts."""
-    if not settings.DEMO and request.get_signed_cookie("yw_desk", "", max_age=31_536_000):
+    if not settings.DEMO and policies.is_desk_browser(request):
         raise RatedFromStaffDevice
 
 

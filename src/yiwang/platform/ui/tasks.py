@@ -24,7 +24,7 @@ from yiwang.platform.ui.tables.table import SESSION_KEY, Table, TableFound
 @long_job(actions.EXPORT)
 def export(run: JobRun) -> None:
     """Row by row in the order of the list, in batches; killed at any moment it goes on after the last one."""
-    user = get_user_model()._default_manager.filter(pk=run.started_by_id, is_active=True).first()
+    user = get_user_model()._default_manager.filter(pk=run.started_by_id or 0, is_active=True).first()
     if user is None:
         raise ListGone
     with override(run.params["language"]):
@@ -53,7 +53,7 @@ def _opened(run: JobRun, user: Any) -> Table:
     path, _sep, query = run.params["path"].partition("?")
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
-    request.GET = QueryDict(query)  # type: ignore[assignment]  # immutable, as in any request
+    request.GET = QueryDict(query)
     request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET", "QUERY_STRING": query}
     request.user = user
     request.session = {}  # type: ignore[assignment]  # the columns chosen are all that a list asks of it

@@ -49,6 +49,7 @@ from yiwang.net.cases.actions.sweeps import (
     sweep_archive,
     sweep_deadlines,
     sweep_deemed_acceptance,
+    sweep_forgotten,
     sweep_pauses,
     sweep_supplements,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "sweep_archive",
     "sweep_deadlines",
     "sweep_deemed_acceptance",
+    "sweep_forgotten",
     "sweep_pauses",
     "sweep_supplements",
     "take_off_tied_cases",

@@ -12,6 +12,7 @@ from yiwang.kernel import clock as kernel_clock
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import parse_phone
+from yiwang.kernel.ltree import is_within
 from yiwang.net.cases.actions.clocks import set_due, start_clock
 from yiwang.net.cases.actions.merging import append_repeat, watch_for_cluster
 from yiwang.net.cases.actions.numbers import next_number
@@ -24,7 +25,14 @@ from yiwang.net.cases.actions.telling import (
     tell_journal,
     tell_staff,
 )
-from yiwang.net.cases.errors import KeyOfSomebodyElse, MandateMissing, NoApplicant, NobodyCanReceive, ServiceNotOpen
+from yiwang.net.cases.errors import (
+    KeyOfSomebodyElse,
+    MandateMissing,
+    NoApplicant,
+    NobodyCanReceive,
+    NotFromHere,
+    ServiceNotOpen,
+)
 from yiwang.net.cases.events import CaseRouted, CaseSubmitted, FileWanted
 from yiwang.net.cases.formulas import number_key
 from yiwang.net.cases.models import Case, Clock, Hop
@@ -32,6 +40,7 @@ from yiwang.net.cases.queries.limits import Plan, is_open_on, limit, plan_of
 from yiwang.net.cases.queries.routing import Route, Situation, find_route
 from yiwang.net.cases.queries.situations import situate
 from yiwang.net.cases.registry import WINGS
+from yiwang.net.catalogue.formulas import is_in_region
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.files.actions import claim
 from yiwang.platform.files.models import Document
@@ -39,6 +48,7 @@ from yiwang.register.access.models import Mandate
 from yiwang.register.access.policies import holds, mandate_to_act
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
+from yiwang.register.organisations.models import Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +142,12 @@ def _prepare(
     mandate = _mandate(applicant, by, plan.code, channel)
     situation = situate(plan, applicant, answers)
     step = plan.step(0)
-    route = find_route(situation, level=step.level if step else 0, capability=plan.capability(0), on=local_date(now))
+    owner = version.service.owner
+    if owner is not None:
+        _refuse_from_elsewhere(owner, situation, str(plan.definition.name))
+    route = find_route(
+        situation, level=step.level if step else 0, capability=plan.capability(0), on=local_date(now), owner=owner
+    )
     if route is None:
         raise NobodyCanReceive(str(plan.definition.name))
     return Request(
@@ -150,6 +165,18 @@ def _prepare(
         route=route,
         now=now,
     )
+
+
+def _refuse_from_elsewhere(owner: Organisation, situation: Situation, title: str) -> None:
+    """A local item is for its members and for who works or lives there. Where nothing is known, the officer looks."""
+    home, person = situation.home, situation.applicant
+    if home is not None and is_within(str(home.path), str(owner.path)):
+        return
+    lives = person.residence_division if person is not None else ""
+    works = situation.division_code or (home.division_code if home is not None else "")
+    known = [place for place in (works, lives) if place]
+    if known and not any(is_in_region(place, owner.division_code) for place in known):
+        raise NotFromHere(title, owner.name)
 
 
 def _mandate(applicant: Person | None, by: User, code: str, channel: str) -> Mandate | None:

@@ -11,11 +11,14 @@ from yiwang.kernel.clock import add_workdays, local_date
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.acceptance import close_unanswered, deem_accepted
 from yiwang.net.cases.actions.telling import count_standing, tell_applicant, tell_journal, tell_staff
-from yiwang.net.cases.events import CaseArchived, CaseEscalated
+from yiwang.net.cases.events import CaseArchived, CaseEscalated, CaseForgotten
 from yiwang.net.cases.models import Case, Clock, ClockPause, Escalation
+from yiwang.net.cases.models.case import OPEN_STATES
 from yiwang.net.cases.queries.limits import limit
 from yiwang.net.cases.queries.routing import line_of
+from yiwang.platform.files.actions import remove_documents_of
 from yiwang.platform.rules.queries import work_calendar
+from yiwang.platform.text.actions import drop
 from yiwang.register.access.queries import holders
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
@@ -149,3 +152,27 @@ def sweep_archive(now: dt.datetime) -> int:
         return True
 
     return _each(ripe.values_list("pk", flat=True)[:1000], archive)
+
+
+def sweep_forgotten(now: dt.datetime) -> int:
+    """Cases whose years are over: what was said, sent and written goes, and that it was decided, when and how stays.
+
+    Index: case_to_forget.
+    """
+    years = limit("keep_years", local_date(now))
+    before = now - dt.timedelta(days=365 * years + years // 4)
+    over = Case.objects.filter(forgotten_at=None, closed_at__lt=before).exclude(state__in=OPEN_STATES)
+
+    def forget(case: Case) -> bool:
+        Case.objects.filter(pk=case.pk).update(
+            answers={}, sensitive_answers=None, contact_name="", contact_phone=None, matter="", forgotten_at=now
+        )
+        for said in (case.notes, case.replies):
+            said.all().delete()
+        case.supplements.update(message="", answer="")
+        remove_documents_of("case", case.pk)
+        drop("case", [case.number])
+        tell_journal(case, CaseForgotten(case_id=case.pk), by=None, now=now)
+        return True
+
+    return _each(over.values_list("pk", flat=True)[:1000], forget)

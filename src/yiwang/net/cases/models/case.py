@@ -147,6 +147,7 @@ class Case(Stateful):
     decided_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # its time was over: what it said is gone, that it was stays
     # Kept by actions.clocks.set_due: the due time that binds now, whether we wait for somebody else meanwhile, and the
     # one moment queues sort by (the due time; what waits comes after all that does not).
     due_at = models.DateTimeField(null=True)
@@ -202,6 +203,7 @@ class Case(Stateful):
             models.Index(name="case_by_phone", fields=["contact_phone_hash"], condition=~Q(contact_phone_hash="")),
             models.Index(name="case_by_employer", fields=["employer", "submitted_at"]),
             models.Index(name="case_by_office_decided", fields=["organisation", "-decided_at"]),
+            models.Index(name="case_to_forget", fields=["closed_at"], condition=Q(forgotten_at=None)),
             models.Index(name="case_delivered_by_day", fields=["delivered_at"], condition=Q(state="delivered")),
         ]
 

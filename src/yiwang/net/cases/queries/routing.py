@@ -8,6 +8,7 @@ from operator import or_
 
 from django.db.models import Count, Q
 
+from yiwang.kernel.ltree import is_within
 from yiwang.net.cases.formulas import TRADE_WORDS, FirstRoute, RouteFacts, first_route
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
@@ -53,7 +54,9 @@ class Route:
     passages: tuple[Passage, ...]
 
 
-def find_route(situation: Situation, *, level: int, capability: Capability, on: dt.date) -> Route | None:
+def find_route(
+    situation: Situation, *, level: int, capability: Capability, on: dt.date, owner: Organisation | None = None
+) -> Route | None:
     """None when nobody from there up to the top can take it.
 
     1. Begin at the union of the workplace, else the federation of the trade, else the region.
@@ -71,6 +74,8 @@ def find_route(situation: Situation, *, level: int, capability: Capability, on: 
         )
     )
     start = situation.home or federation or _region(situation.division_code)
+    if owner is not None and (start is None or not is_within(str(start.path), str(owner.path))):
+        start = owner  # a local item stays with the body that offers it
     if start is None:
         return None
     return _climb(start, rule, situation, capability, on)

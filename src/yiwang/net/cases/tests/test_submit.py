@@ -9,10 +9,18 @@ from django.db import connection
 
 from yiwang.kernel.clock import due_day
 from yiwang.net.cases import actions
-from yiwang.net.cases.errors import KeyOfSomebodyElse, MandateMissing, NoApplicant, NobodyCanReceive, ServiceNotOpen
+from yiwang.net.cases.errors import (
+    KeyOfSomebodyElse,
+    MandateMissing,
+    NoApplicant,
+    NobodyCanReceive,
+    NotFromHere,
+    ServiceNotOpen,
+)
 from yiwang.net.cases.models import Case, Clock, ClusterAlert, Hop
 from yiwang.net.cases.tests.factories import NOW, later, make_service, step, submit
 from yiwang.platform.counters.queries import figure
+from yiwang.platform.forms.models import Draft
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.notify.models import Message
 from yiwang.register.access.models import Appointment, Mandate, Recusal
@@ -306,3 +314,55 @@ def test_two_clicks_at_once_make_one_case(cast):
     assert len(set(results)) == 1
     assert Case.objects.count() == 1
     assert figure(str(cast.county.path), "cases.received") == 1
+
+
+# Local services: for members of the body, and for everybody who works or lives there.
+
+
+@pytest.fixture
+def local(service, cast):
+    service.service.owner = cast.county
+    service.service.save(update_fields=["owner"])
+    return service
+
+
+def live_in(person, division):
+    person.residence_division = division
+    person.save(update_fields=["residence_division"])
+
+
+def test_a_local_service_is_handled_by_its_body_for_whoever_works_there(local, cast):
+    case = submit(local, cast.courier_person, answers={"reason": "x", "division": "320583100"})
+
+    assert case.organisation == cast.county
+
+
+def test_who_lives_there_and_belongs_elsewhere_may_ask_and_stays_with_the_body(local, cast):
+    live_in(cast.stranger_person, "320583100201")
+
+    case = submit(local, cast.stranger_person)
+
+    assert (case.organisation, case.home) == (cast.county, cast.sibling_unit)
+
+
+def test_who_neither_works_nor_lives_there_is_told_so(local, cast):
+    with pytest.raises(NotFromHere) as member_elsewhere:
+        submit(local, cast.stranger_person)
+    with pytest.raises(NotFromHere):
+        submit(local, cast.courier_person, answers={"reason": "x", "division": "320585100"})
+
+    assert "昆山市总工会" in str(member_elsewhere.value)
+    assert submit(local, cast.courier_person).organisation == cast.county  # nothing known: the officer looks
+    assert submit(local, cast.wenjuan_person).organisation == cast.county
+
+
+def test_the_page_of_a_local_service_leads_from_search_to_the_case(local, cast, client_of):
+    client = client_of(cast.courier)
+    client.post("/apply/HP-0900/", {})
+    draft = Draft.objects.get()
+    client.post(f"/apply/d/{draft.public_id}/need/", {"reason": "在昆山送餐"})
+
+    answer = client.post(f"/apply/check/{draft.public_id}/", {"truthful": "on"})
+
+    assert answer.status_code == 302
+    assert Case.objects.get().organisation == cast.county

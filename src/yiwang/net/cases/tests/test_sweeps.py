@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yiwang.kernel.clock import due_day
 from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case, Escalation
 from yiwang.net.cases.tests.factories import NO, NOW, accepted, decided, later, make_service, submit
 from yiwang.platform.counters.queries import figure
+from yiwang.platform.files.actions import store_upload
+from yiwang.platform.files.models import Document
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.notify.models import Message
 from yiwang.register.access.models import Appointment
@@ -129,3 +132,29 @@ def test_sweeps_pass_over_what_changed_meanwhile(cast):
     case.pauses.create(kind="hearing", reason="x", started_at=NOW, is_flagged=False)
     case.pauses.update(is_flagged=True)
     assert actions.sweep_pauses(later(days=60)) <= 1
+
+
+YEARS = dt.timedelta(days=3653)
+
+
+def test_after_its_years_what_a_case_said_is_gone_and_that_it_was_stays(cast, client_of):
+    answers = {"reason": "住院", "illness": "心梗", "matter": "住院的钱"}
+    case = decided(make_service(), cast.wenjuan_person, handler=cast.handler, approver=cast.approver)
+    Case.objects.filter(pk=case.pk).update(answers=answers, sensitive_answers="x", matter="住院的钱")
+    actions.write_message(case, text="电话是138", by=cast.wenjuan, now=later(days=5))
+    upload = SimpleUploadedFile("单据.pdf", b"%PDF-1.4 x", content_type="application/pdf")
+    store_upload(upload, subject="case", subject_id=case.pk, kind="papers", by=cast.wenjuan)
+    running = submit(make_service("HP-0901"), cast.stranger_person)
+
+    assert actions.sweep_forgotten(later(days=4) + YEARS - dt.timedelta(days=2)) == 0
+    assert actions.sweep_forgotten(later(days=4) + YEARS + dt.timedelta(days=2)) == 1
+    assert actions.sweep_forgotten(later(days=4) + YEARS + dt.timedelta(days=2)) == 0
+
+    case.refresh_from_db()
+    assert (case.answers, case.sensitive_answers, case.matter) == ({}, None, "")
+    assert (case.state, case.decisions.get().outcome, case.replies.count()) == ("decided_ok", "ok", 0)
+    assert not Document.objects.live().filter(subject="case").exists()
+    running.refresh_from_db()
+    assert running.answers == {"reason": "住院花了很多钱"}
+    assert JournalEntry.objects.filter(name="cases.case_forgotten", subject_id=case.pk).count() == 1
+    assert client_of(cast.handler).get(f"/work/cases/{case.number}/").status_code == 200

@@ -15,6 +15,7 @@ from yiwang.net.catalogue.policies import (
     owners_for,
 )
 from yiwang.net.catalogue.queries import current_version
+from yiwang.register.accounts.models import User
 
 from .factories import draft, published
 
@@ -37,8 +38,31 @@ def test_a_local_service_is_offered_in_its_subtree_only(cast, seeded):
     assert len(codes(AnonymousUser())) == 42
 
 
-def test_unknown_and_forbidden_services_look_the_same(cast):
+def test_a_local_service_for_everybody_is_found_by_who_lives_there_and_named_by_anybody(cast, seeded):
     published(cast)
+    assert "CU-KS01" not in codes(User.objects.get(pk=cast.courier.pk))
+
+    cast.courier_person.residence_division = "320583100201"
+    cast.courier_person.save(update_fields=["residence_division"])
+
+    assert "CU-KS01" in codes(User.objects.get(pk=cast.courier.pk))
+    assert get_offered(cast.stranger, "CU-KS01").service.code == "CU-KS01"
+    assert get_offered(AnonymousUser(), "CU-KS01").service.code == "CU-KS01"
+
+
+def test_a_local_service_for_members_stays_with_members(cast, seeded):
+    published(cast, audience=["member"])
+    cast.courier_person.residence_division = "320583100201"
+    cast.courier_person.save(update_fields=["residence_division"])
+
+    assert "CU-KS01" in codes(cast.wenjuan)
+    assert "CU-KS01" not in codes(cast.courier)
+    with pytest.raises(Http404):
+        get_offered(cast.courier, "CU-KS01")
+
+
+def test_unknown_and_forbidden_services_look_the_same(cast):
+    published(cast, audience=["member"])
 
     assert get_offered(cast.wenjuan, "cu-ks01").service.code == "CU-KS01"
     for code in ("CU-KS01", "CU-NONE1"):

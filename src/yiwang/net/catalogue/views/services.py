@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from yiwang.kernel.clock import today
 from yiwang.net.catalogue import pages
 from yiwang.net.catalogue.finder import answers_of
-from yiwang.net.catalogue.policies import offered_to
+from yiwang.net.catalogue.policies import found_by, offered_to
 from yiwang.net.catalogue.queries import entitlement, facts_of, suspended_version, with_contents
 from yiwang.net.catalogue.vocabulary import AUDIENCES, SITUATIONS
 from yiwang.platform.ui.modes import is_elder
@@ -61,7 +61,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable
 def service_detail(request: HttpRequest, code: str) -> HttpResponse:
-    version = offered_to(request.user).filter(service__code=code.upper()).first()
+    version = found_by(request.user).filter(service__code=code.upper()).first()
     if version is None:
         return _suspended(request, code.upper())
     person = person_of(request.user)

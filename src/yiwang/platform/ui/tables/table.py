@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.platform.ui.actions import note_export, start_export
+from yiwang.platform.ui.packing import pack, unpack
 from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.spreadsheets import KINDS
 from yiwang.platform.ui.tables import exports, keys
 from yiwang.platform.ui.tables.columns import Column
 from yiwang.platform.ui.tables.filters import ChoiceFilter, Filter
@@ -300,7 +302,7 @@ class Table:
 
     @property
     def wants_export(self) -> bool:
-        return self.can_export and self.request.GET.get("export", "") in exports.KINDS
+        return self.can_export and self.request.GET.get("export", "") in KINDS
 
     def export_urls(self) -> list[tuple[str, str]]:
         return [(".xlsx", self.url(export="xlsx")), (".csv", self.url(export="csv"))]
@@ -314,12 +316,12 @@ class Table:
         """The next rows of the list as filtered and sorted, past a ``place_of`` another row."""
         rows = keys.ordered(self.narrowed, self.order_keys, backwards=False)
         if place is not None:
-            values = [keys.unpack(value) for value in place]
+            values = [unpack(value) for value in place]
             rows = rows.filter(keys.past(self.order_keys, values, backwards=False))
         return list(rows[:size])
 
     def place_of(self, record: Any) -> list[Any]:
-        return [keys.pack(keys.value_of(record, key)) for key in self.order_keys]
+        return [pack(keys.value_of(record, key)) for key in self.order_keys]
 
     def exported(self) -> HttpResponse:
         rows = keys.ordered(self.narrowed, self.order_keys, backwards=False)
