@@ -16,7 +16,14 @@ from yiwang.rights.congress.models import AgendaItem, Congress, Constituency, De
 from yiwang.rights.congress.queries import account_with
 
 
-class CongressForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+    """Labels and shapes of a model's fields; what can't be is said by the action, beside the field it belongs to."""
+
+    def _post_clean(self) -> None:
+        """The database's own words would come without a field, and not in the reader's language."""
+
+
+class CongressForm(ActionForm):
     """A new term of one union."""
 
     organisation = forms.ModelChoiceField(
@@ -36,7 +43,7 @@ class CongressForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms
         self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # a model choice field
 
 
-class ConstituencyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class ConstituencyForm(ActionForm):
     class Meta:
         model = Constituency
         fields = ("name", "headcount", "women", "seats")
@@ -95,7 +102,7 @@ class TermForm(forms.Form):
         self.fields["on"].initial = today()
 
 
-class SessionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class SessionForm(ActionForm):
     class Meta:
         model = Session
         fields = ("held_on", "place", "form", "called_by")
@@ -128,7 +135,7 @@ def delegates_named(text: str, delegates: Any) -> list[Delegate]:
     return [found[name] for name in dict.fromkeys(names)]
 
 
-class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class ItemForm(ActionForm):
     """One point of the agenda."""
 
     people = forms.CharField(

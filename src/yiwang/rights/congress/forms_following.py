@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.clock import today
 from yiwang.platform.ui.widgets import DateInput
-from yiwang.rights.congress.forms import delegates_named
+from yiwang.rights.congress.forms import ActionForm, delegates_named
 from yiwang.rights.congress.models import AgendaItem, Delegate, Disclosure, Proposal, ResolutionCheck, WorkerDirector
 
 
-class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class ProposalForm(ActionForm):
     seconders = forms.CharField(label=_("附议的代表"), help_text=_("至少两位别的代表，写全名，用顿号隔开。"))
 
     class Meta:
@@ -42,7 +42,7 @@ class ReplyForm(forms.Form):
     reply = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class DisclosureForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class DisclosureForm(ActionForm):
     class Meta:
         model = Disclosure
         fields = ("group", "title", "period", "content", "scope", "every")
@@ -62,7 +62,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("回答"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class CheckForm(ActionForm):
     class Meta:
         model = ResolutionCheck
         fields = ("on", "result", "finding")
@@ -73,7 +73,7 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms ar
         self.fields["on"].initial = today()
 
 
-class DirectorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
+class DirectorForm(ActionForm):
     item = forms.ChoiceField(label=_("哪次选举"))
 
     class Meta:
@@ -91,6 +91,3 @@ class DirectorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms
 
     def clean_item(self) -> AgendaItem:
         return self.items[str(self.cleaned_data["item"])]
-
-    def _post_clean(self) -> None:
-        """The action says what can't be; the model's own words would come without a field."""

@@ -57,7 +57,9 @@ def congress_of(user: AnyUser) -> Congress | None:
     if membership is None or membership.state not in Membership.VOTING:
         return None
     home = membership.organisation
-    rows = Congress.objects.filter(organisation__path__ancestor=str(home.path)).exclude(state=Congress.State.ENDED)
+    rows = Congress.objects.filter(Q(**{"organisation__path__ancestor": str(home.path)})).exclude(
+        state=Congress.State.ENDED
+    )
     found = list(rows.select_related("organisation"))
     return max(found, key=lambda row: (row.organisation.path.count("."), row.pk), default=None)
 
@@ -106,7 +108,9 @@ def get_ballot(user: AnyUser, public_id: str) -> SecretBallot:
 
 def get_holder(user: AnyUser, public_id: str) -> KeyHolder:
     """This user's own key of a ballot."""
-    rows = KeyHolder.objects.filter(user_id=user.pk).select_related("ballot__election", "ballot__session", "trustee")
+    rows = KeyHolder.objects.filter(user_id=user.pk or 0).select_related(
+        "ballot__election", "ballot__session", "trustee"
+    )
     return get_object_or_404(rows, ballot__public_id=public_id)
 
 

@@ -145,6 +145,9 @@ def draw_constituency(
     if sum(row[1] for row in taken) + seats > congress.seats:
         text = _("各选区名额加起来超过{n}个了。").format(n=congress.seats)
         raise NotReady(text, fields={"seats": text})
+    if headcount < 1 or seats < 1:
+        text = _("选区至少1人，名额至少1个。")
+        raise NotReady(text, fields={"headcount" if headcount < 1 else "seats": text})
     if women > headcount or seats > headcount:
         text = _("女职工和名额都不能比选区职工多。")
         raise NotReady(text, fields={"headcount": text})

@@ -100,6 +100,8 @@ def test_constituencies_have_no_more_than_the_whole(cast):
         ({"name": "二车间", "headcount": 69, "women": 0, "seats": 5}, "headcount"),
         ({"name": "二车间", "headcount": 68, "women": 0, "seats": 6}, "seats"),
         ({"name": "二车间", "headcount": 4, "women": 0, "seats": 5}, "headcount"),
+        ({"name": "二车间", "headcount": 0, "women": 0, "seats": 1}, "headcount"),
+        ({"name": "二车间", "headcount": 9, "women": 0, "seats": 0}, "seats"),
         ({"name": "一车间", "headcount": 60, "women": 0, "seats": 5}, "name"),
     ):
         with pytest.raises(NotReady) as refusal:

@@ -205,7 +205,6 @@ def test_the_pack_holds_every_paper_and_its_hash(cast, congress):
     for line in pack.read("SHA256SUMS").decode().splitlines():
         digest, _space, name = line.partition("  ")
         assert hashlib.sha256(pack.read(name)).hexdigest() == digest
-    assert papers.evidence_pack(session) == papers.evidence_pack(session)
 
 
 def test_a_session_without_resolutions_prints_none(cast, congress):
