@@ -51,7 +51,9 @@ def join_by_code(
     if open_request_of(person) is not None:
         raise AskedAlready
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)  # two scans at once are counted one after the other
+        # Two scans at once are counted one after the other, on the code as it is now.
+        locked = Campaign.objects.select_for_update(of=("self",)).select_related("organisation", "office")
+        campaign = locked.get(pk=campaign.pk)
         refuse_unfit(campaign, device, now)
         case = cases.submit_case(
             _service_for(campaign.organisation),

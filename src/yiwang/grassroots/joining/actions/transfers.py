@@ -115,7 +115,7 @@ def _escalate(transfer: Transfer, *, reason: str, by: User | None, now: dt.datet
 @transaction.atomic
 def receive(transfer: Transfer, *, reason: str, by: User) -> None:
     """The new union (or the common superior) says yes: the membership is there from today."""
-    case = transfer.case
+    case, reason = transfer.case, reason.strip() or _("同意接收")
     if not bring_to_decision(case, opinion=reason, by=by):
         raise NotYours(case.organisation)
     cases.decide(case, cases.Verdict(outcome="ok", reason=reason), by=by)

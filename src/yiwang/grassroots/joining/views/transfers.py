@@ -82,5 +82,5 @@ def _do(act: str, transfer: Transfer, given: dict[str, Any], by: Any) -> str:
     if act == "object":
         actions.object_to(transfer, ground=given["ground"], text=given["text"], by=by)
         return _("记下了，由共同的上级工会定。")
-    actions.receive(transfer, reason=given["reason"] or _("同意接收"), by=by)
+    actions.receive(transfer, reason=given["reason"], by=by)
     return _("接收了，会籍从今天起在你们工会。")
