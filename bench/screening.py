@@ -36,12 +36,14 @@ def run() -> dict[str, Any]:
         folder = Path(name)
         prepare(folder, rows)
         ways: dict[str, dict[str, list[float]]] = {way: {"ours": [], "peer": []} for way in ("memory", "parquet")}
+        used: dict[str, list[float]] = {}
         peaks: dict[str, int] = {}
         for _ in range(rounds):
             for way, seconds in ways.items():
                 for who, command in COMMANDS.items():
                     told = one(command, folder, way)
                     seconds[who].append(told["seconds"])
+                    used.setdefault(f"{way} {who}", []).append(told["processor"])
                     peaks[f"{who}_peak_mb"] = max(peaks.get(f"{who}_peak_mb", 0), told["peak_mb"])
         equal = same(folder)
     best = {way: {who: min(taken) for who, taken in seconds.items()} for way, seconds in ways.items()}
@@ -54,6 +56,8 @@ def run() -> dict[str, Any]:
         unit="households/s",
         ratio_parquet=ratios["parquet"],
         seconds=best,
+        processor={what: round(min(taken), 2) for what, taken in used.items()},
+        load=round(os.getloadavg()[0], 1),
         households=rows,
         equal=equal,
         **peaks,
@@ -86,18 +90,18 @@ def ours(folder: Path, way: str) -> None:
     """The part that is measured: planning and reckoning; from files also reading and writing."""
     packaged_version("aid"), packaged_version("aid-person")
     if way == "parquet":
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         screen_parquet(packaged_version, folder, folder / "ours.parquet", DAY)
-        taken = time.perf_counter() - started
+        taken, used = time.perf_counter() - started, time.process_time() - used
     else:
         tables = [pq.read_table(folder / f"{name}.parquet") for name in ("persons", "households")]
         persons, households = ({name: table[name].to_numpy() for name in table.column_names} for table in tables)
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         screen_households(packaged_version, persons, households, DAY)
-        taken = time.perf_counter() - started
+        taken, used = time.perf_counter() - started, time.process_time() - used
     with open("/proc/self/status") as status:
         peak = next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
-    print(json.dumps({"seconds": taken, "peak_mb": peak}))
+    print(json.dumps({"seconds": taken, "processor": used, "peak_mb": peak}))
 
 
 if __name__ == "__main__":

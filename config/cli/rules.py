@@ -96,8 +96,21 @@ def explain(programme: str, facts: Any, on: dt.datetime | None, as_json: bool) -
 @click.option("--out", type=click.Path(path_type=Path), help="Write the answers to this .parquet file.")
 @json_option
 def screen(programme: str, engine: str, table: Path | None, rows: int, out: Path | None, as_json: bool) -> None:
-    """Answer PROGRAMME for everyone in a table at once, with the formulas that answer one person."""
+    """Answer PROGRAMME for everyone in a table at once, with the formulas that answer one person.
+
+    “all” answers every programme, one after the other from a file in bounded memory; --out is then a folder.
+    """
     day = dt.date.today()
+    if programme == "all":
+        with click.progressbar(length=1, label="programmes", file=sys.stderr) as bar:
+
+            def watch(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            document = library().screen_everyone(folders(), on=day, table=table, rows=rows, out=out, watch=watch)
+        show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1))
+        return
     document = library().screen(folders(), programme, table=table, rows=rows, engine=engine, on=day, out=out)
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
 

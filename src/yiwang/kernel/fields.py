@@ -74,3 +74,10 @@ class EncryptedTextField(BytesField[_ST, _GT]):
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted: look it up by its blind index, not by “{lookup_name}”.")
         return super().get_lookup(lookup_name)
+
+
+def encrypted(model: type[models.Model], name: str) -> EncryptedTextField[Any, Any]:
+    """The encrypted field of that name, for reading and writing whole columns of it."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, EncryptedTextField)
+    return field

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, Sum, fields
 
+from yiwang.kernel.fields import encrypted
 from yiwang.net.payments.formats import Out, write_file
 from yiwang.net.payments.models import Account, Batch, Fund, FundEntry, Line, Payment
 from yiwang.register.members.models import Person
@@ -26,8 +27,7 @@ def file_of(batch: Batch, file_number: str) -> bytes:
     if not rows:
         return write_file(batch.channel, file_number, [])
     numbers, accounts, names, identities, banks, amounts, purposes = zip(*rows, strict=True)
-    field = Line._meta.get_field
-    opened = field("account_number").opened(accounts), names, field("identity").opened(identities)
+    opened = [encrypted(Line, "account_number").opened(accounts), names, encrypted(Line, "identity").opened(identities)]
     outs = [
         Out(number, account, name, identity or "", bank, amount, purpose)
         for number, account, name, identity, bank, amount, purpose in zip(

@@ -7,7 +7,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any, ClassVar
 
 
@@ -33,9 +32,14 @@ class Event:
         return {name: _plain(getattr(self, name)) for name in _names(type(self))}
 
 
-@cache
 def _names(event: type[Event]) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(event))
+    known = _NAMES.get(event)
+    if known is None:
+        known = _NAMES[event] = tuple(f.name for f in dataclasses.fields(event))
+    return known
+
+
+_NAMES: dict[type[Event], tuple[str, ...]] = {}
 
 
 def fields_of(event: type[Event], data: Mapping[str, Any]) -> dict[str, Any]:

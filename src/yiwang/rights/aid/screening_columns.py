@@ -48,7 +48,7 @@ class Screening:
         self.rows = len(households["persons"])
         self.ends = np.cumsum(households["persons"], dtype=np.int64)
         self.starts = self.ends - households["persons"]
-        self._check_order()
+        self._check_count()
         found = extremes({name: array for name, array in persons.items() if name != "household"})
         most = extremes(households)
         self.person_plan = Plan(
@@ -63,12 +63,17 @@ class Screening:
         self.stages = self.person_plan.codes_of("school_stage", STAGES).astype(np.int32)
         self.packed = _packed()
 
-    def _check_order(self) -> None:
-        told, ends = self.persons["household"], self.ends
+    def _check_count(self) -> None:
         if self.rows == 0 or self.households["persons"].min() < 1:
             raise BadFact(_("有的家庭没有一个成员。"))
-        right = ends[-1] == len(told) and np.array_equal(told[ends - 1], np.arange(self.rows))
-        if not right or not np.array_equal(told[self.starts], np.arange(self.rows)):
+        if self.ends[-1] != len(self.persons["household"]):
+            raise BadFact(_("成员没有按家庭排好，或者人数对不上。"))
+
+    def _check_order(self, start: int, stop: int) -> None:
+        """The first and the last person of each household are of that household; asked while they are in the cache."""
+        told, numbers = self.persons["household"], np.arange(start, stop)
+        first, last = told.take(self.starts[start:stop]), told.take(self.ends[start:stop] - 1)
+        if not (np.array_equal(first, numbers) and np.array_equal(last, numbers)):
             raise BadFact(_("成员没有按家庭排好，或者人数对不上。"))
 
     def _bounds(self, most: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
@@ -97,20 +102,21 @@ class Screening:
         return np.int64 if node.wide else np.int32
 
     def _household_piece(self, start: int, stop: int) -> dict[str, Any]:
+        self._check_order(start, stop)
         low, high = self.starts[start], self.ends[stop - 1]
         ends = self.ends[start:stop] - low
         stage = self.persons["stage"][low:high]
         persons = self.person_plan.piece(self.person_columns, low, high)
-        persons["school_stage"] = self.stages[stage]
+        persons["school_stage"] = self.stages.take(stage)
         found = self.person_plan.run(persons)
         cut = self.plan.piece(self.household_columns, start, stop)
-        cut["aid_region"] = self.regions[self.households["region"][start:stop]]
+        cut["aid_region"] = self.regions.take(self.households["region"][start:stop])
         for source, target in SUMMED.items():
             values = found[source]
             if self.bounds[target][1] > NARROW or self.bounds[target][0] < -NARROW:
                 values = values.astype(np.int64)
             cut[target] = sums(values, ends)
-        packed = sums(self.packed[stage * np.int8(MONTHS) + self.persons["employed_months"][low:high]], ends)
+        packed = sums(self.packed.take(stage * np.int8(MONTHS) + self.persons["employed_months"][low:high]), ends)
         for place, name in enumerate(STUDENTS):
             cut[name] = ((packed >> (8 * place)) & 255).astype(np.int32)
         cut["employed_months"] = (packed >> 32).astype(np.int32)

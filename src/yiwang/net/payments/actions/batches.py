@@ -11,6 +11,7 @@ from django.db.models import Count, Sum
 from yiwang.kernel import clock
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.copying import copy_columns
+from yiwang.kernel.fields import encrypted
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.numbers import next_number
 from yiwang.net.payments.actions.funds import book, commit, settle
@@ -95,7 +96,8 @@ def _take_ready(
     most = int(parameter("payments.most_lines", on))
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [organisation.pk, fund.pk, item, channel, most])
-        return cursor.fetchall()
+        taken: list[tuple[Any, ...]] = cursor.fetchall()
+    return taken
 
 
 def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
@@ -107,8 +109,8 @@ def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
         "number": range(1, len(taken) + 1),
         "attempt": attempts,
         "holder_name": holders,
-        "account_number": Account._meta.get_field("number").opened(accounts),
-        "identity": Person._meta.get_field("id_number").opened(identities),
+        "account_number": encrypted(Account, "number").opened(accounts),
+        "identity": encrypted(Person, "id_number").opened(identities),
         "bank_code": banks,
         "amount": amounts,
         "purpose": purposes,

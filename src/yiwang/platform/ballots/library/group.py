@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from gmpy2 import invert, mpz, powmod
+from gmpy2 import invert, mpz
 
+from yiwang.platform.ballots.library import modular
 from yiwang.platform.ballots.library.errors import BallotProblem
 
 NAME = "BELENIOS-2048"
@@ -70,8 +71,16 @@ def digest(text: str) -> mpz:
     return mpz(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")) % Q
 
 
+ARITHMETIC = modular.fastest(P, G)
+
+
 def power(base: mpz, number: mpz) -> mpz:
-    return powmod(base, number, P)
+    return ARITHMETIC.power(base, number)
+
+
+def powers(base: mpz, numbers: Sequence[mpz]) -> list[mpz]:
+    """One base to several powers, below 2^256 each."""
+    return ARITHMETIC.powers(base, numbers)
 
 
 def inverse(number: mpz) -> mpz:
@@ -86,7 +95,7 @@ def product(numbers: Iterable[mpz]) -> mpz:
 
 
 def require_member(number: mpz) -> None:
-    if powmod(number, Q, P) != 1:
+    if power(number, Q) != 1:
         raise BallotProblem("not_in_subgroup", "a number does not belong to the subgroup of the protocol")
 
 
@@ -144,4 +153,4 @@ def are_members(numbers: Sequence[mpz]) -> bool:
         for position, pick in enumerate(picks):
             if chosen := pick & mask & last:
                 totals[position] = totals[position] * subsets[chosen] % P
-    return all(powmod(total, Q, P) == 1 for total in totals)
+    return all(power(total, Q) == 1 for total in totals)

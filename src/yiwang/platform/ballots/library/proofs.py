@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gmpy2 import mpz, powmod
+from gmpy2 import mpz
 
 from yiwang.platform.ballots.library import group
 from yiwang.platform.ballots.library.canonical import array, fields
 from yiwang.platform.ballots.library.errors import BallotProblem
-from yiwang.platform.ballots.library.group import FixedBase, P, Q, digest, power, random_exponent
+from yiwang.platform.ballots.library.group import FixedBase, P, Q, digest, power, powers, random_exponent
 
 Proof = tuple[mpz, mpz]
 """Challenge and response."""
@@ -109,12 +109,29 @@ def prove_one_of(tables: Tables, cases: Sequence[Ciphertext], true: int, secret:
 
 
 def is_one_of(tables: Tables, cases: Sequence[Ciphertext], proofs: Sequence[Proof], prefix: str) -> bool:
-    commitments = ",".join([_commitment(tables, case, proof) for case, proof in zip(cases, proofs, strict=True)])
-    return bool(digest(f"{prefix}|{commitments}") == sum([proof[0] for proof in proofs]) % Q)
+    """The commitments follow from challenges and responses; their hash must be the sum of the challenges."""
+    raised = _raised([case.alpha for case in cases], [proof[0] for proof in proofs])
+    commitments = []
+    for case, alpha, (challenge, response) in zip(cases, raised, proofs, strict=True):
+        second = tables.y.power(response) * power(case.beta, challenge) % P
+        commitments.append(f"{tables.g.power(response) * alpha % P},{second}")
+    return bool(digest(f"{prefix}|{','.join(commitments)}") == sum([proof[0] for proof in proofs]) % Q)
+
+
+def _raised(bases: Sequence[mpz], numbers: Sequence[mpz]) -> list[mpz]:
+    """Each base to its number; a base that stands there several times is raised to all of them at once."""
+    places: dict[mpz, list[int]] = {}
+    for place, base in enumerate(bases):
+        places.setdefault(base, []).append(place)
+    found: dict[int, mpz] = {}
+    for base, at in places.items():
+        wanted = [numbers[place] for place in at]
+        found |= zip(at, powers(base, wanted) if len(at) > 1 else [power(base, wanted[0])], strict=True)
+    return [found[place] for place in range(len(bases))]
 
 
 def _commitment(tables: Tables, case: Ciphertext, proof: Proof) -> str:
     challenge, response = proof
-    first = tables.g.power(response) * powmod(case.alpha, challenge, P) % P
-    second = tables.y.power(response) * powmod(case.beta, challenge, P) % P
+    first = tables.g.power(response) * power(case.alpha, challenge) % P
+    second = tables.y.power(response) * power(case.beta, challenge) % P
     return f"{first},{second}"

@@ -5,9 +5,11 @@ Amounts are whole numbers; a fact outside its bounds is refused, because the bou
 """
 
 import datetime as dt
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -51,11 +53,12 @@ class Plan:
         self.codes = _codes(version)
         self.texts = list(self.codes)
         self.graph = Graph()
-        self.pairs = self._built(constants or {}, frozenset(nullable))
-        self.answers = {name: self.pairs[f"{version.ruleset.key}:{name}"] for name in wanted}
         self.choices = {name: formula.choices for name, formula in version.ruleset.formula.items() if formula.choices}
-        self.order, self.tables, self.inputs = self._needed()
-        self.spent = self._last_uses()
+        with _no_collection():
+            self.pairs = self._built(constants or {}, frozenset(nullable))
+            self.answers = {name: self.pairs[f"{version.ruleset.key}:{name}"] for name in wanted}
+            self.order, self.tables, self.inputs = self._needed()
+            self.spent = self._last_uses()
 
     def _built(self, constants: Mapping[str, Any], nullable: frozenset[str]) -> dict[str, Pair]:
         graph = self.graph
@@ -146,7 +149,7 @@ class Plan:
                 keys, table = self.tables[node]
                 if keys not in indexes:
                     indexes[keys] = self._index(keys, values)
-                values[node] = table[indexes[keys]]
+                values[node] = table.take(indexes[keys])
             elif item.op == "column":
                 values[node] = columns[str(item.args[0])]
             else:
@@ -163,7 +166,7 @@ class Plan:
         index = values[keys[0]]
         for key in keys[1:]:
             index = index * len(self.codes) + values[key]
-        return index
+        return index.astype(np.intp)  # once for all tables of these keys
 
     def _answer(self, name: str, pair: Pair, values: dict[int, Any]) -> Any:
         value, known = values[pair[0]], values[pair[1]]
@@ -193,6 +196,18 @@ class Plan:
         if strange:
             raise BadFact(f"“{self.facts[fact].label.zh}”里有词表没有的值：{'、'.join(strange[:5])}。")
         return np.array([self.codes[value] for value in values], dtype=np.int16)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A plan is thousands of small objects that live on: looking for garbage among them takes longer than planning."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _narrowed(table: Any) -> Any:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import random
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from yiwang.platform.rules.library.facts import check_names
 from yiwang.platform.rules.library.kinds import fact_kind
 from yiwang.platform.rules.library.model import RuleSet, canonical
 from yiwang.platform.rules.library.screening import screen as screen_table
+from yiwang.platform.rules.library.screening import screen_file
 
 
 def check(directories: Iterable[Path]) -> dict[str, Any]:
@@ -77,6 +79,46 @@ def screen(
     }
 
 
+def screen_everyone(
+    directories: Iterable[Path],
+    *,
+    on: dt.date,
+    table: Path | None = None,
+    rows: int = 100_000,
+    out: Path | None = None,
+    watch: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, Any]:
+    """Everyone against every programme, one after the other from a file, so that memory does not grow with people.
+
+    ``watch`` is told how many programmes are done of how many; ``out`` is a folder for one .parquet per programme.
+    """
+    rulesets = list(read_book(directories).rulesets.values())
+    started, count, told = time.perf_counter(), 0, []
+    with tempfile.TemporaryDirectory(prefix="yiwang-screening-") as name:
+        folder = Path(name)
+        source = _as_parquet(table, folder) if table else write_made_up(rulesets, rows, folder / "people.parquet")
+        target = out or folder
+        target.mkdir(parents=True, exist_ok=True)
+        for place, ruleset in enumerate(rulesets, 1):
+            answers = target / f"{ruleset.key}.parquet"
+            count = screen_file(ruleset, source, answers, on=on)
+            verdicts = pc.value_counts(pq.read_table(answers, columns=["verdict"])["verdict"]).to_pylist()
+            found = {row["values"]: row["counts"] for row in verdicts}
+            told.append({"programme": ruleset.key, "yes": found.get(True, 0), "missing": found.get(None, 0)})
+            if out is None:
+                answers.unlink()
+            watch(place, len(rulesets))
+    seconds = time.perf_counter() - started
+    return {"rows": count, "programmes": len(rulesets), "seconds": f"{seconds:.1f}", "answers": told}
+
+
+def _as_parquet(table: Path, folder: Path) -> Path:
+    if table.suffix == ".parquet":
+        return table
+    pq.write_table(read_table(table), folder / "people.parquet")
+    return folder / "people.parquet"
+
+
 def verify_receipt(content: bytes, sha256: str = "") -> list[str]:
     """The parts that were altered; empty for a sound receipt."""
     return receipts.altered_parts(content, sha256)
@@ -106,6 +148,18 @@ def made_up_people(rulesets: Sequence[RuleSet], rows: int, *, seed: int = 1, unk
         for name in fact_columns(fact):
             columns[name] = columns[fact.name]
     return pa.table(columns)
+
+
+BLOCK = 20_000
+
+
+def write_made_up(rulesets: Sequence[RuleSet], rows: int, target: Path) -> Path:
+    """So many random people into a file: one block of them over and over."""
+    block = made_up_people(rulesets, min(rows, BLOCK))
+    with pq.ParquetWriter(target, block.schema) as writer:
+        for start in range(0, rows, BLOCK):
+            writer.write_table(block.slice(0, min(BLOCK, rows - start)))
+    return target
 
 
 def _programme(book: Book, programme: str) -> RuleSet:

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.duckdb import compiler as DUCKDB
+from ibis.backends.sql.compilers.pyspark import compiler as SPARK
 
 from yiwang.platform.rules.library.expressions import (
     FLIPPED,
@@ -325,15 +326,11 @@ def _selected(table: ir.Table, columns: dict[str, ir.Value]) -> list[Any]:
     return list(wide(DUCKDB.to_sqlglot(table.select(**columns))).expressions)
 
 
-def _sql(table: ir.Table, columns: dict[str, ir.Value]) -> list[list[str]]:
-    return [[column.alias, column.this.sql(dialect="duckdb")] for column in _selected(table, columns)]
-
-
-def wide(tree: sge.Expression) -> sge.Expression:
-    """Bare figures that are reckoned with become 64 bit wide: DuckDB takes 2000000 for 32 bits and would overflow."""
+def wide(tree: sge.Expression, parents: tuple[type[sge.Expression], ...] = RECKONING) -> sge.Expression:
+    """Bare figures that are reckoned with become 64 bit wide: engines take 2000000 for 32 bits and would overflow."""
 
     def widened(node: sge.Expression) -> sge.Expression:
-        if isinstance(node, sge.Literal) and node.is_int and isinstance(node.parent, RECKONING):
+        if isinstance(node, sge.Literal) and node.is_int and isinstance(node.parent, parents):
             return sge.Cast(this=node.copy(), to=sge.DataType.build("BIGINT"))
         return node
 
@@ -383,14 +380,22 @@ def screening_layers(ruleset: RuleSet, on: dt.date) -> list[Columns]:
     return [days, *Compiler(Program(ruleset).read(), figure, reasons=False).layers()]
 
 
-def layered_sql(source: str, schema: dict[str, str], layers: list[Columns]) -> str:
-    """One DuckDB statement over ``source``, a projection per layer."""
+COMPILERS = {"duckdb": DUCKDB, "spark": SPARK}
+
+
+def layered_sql(source: str, schema: dict[str, str], layers: list[Columns], dialect: str = "duckdb") -> str:
+    """One statement over ``source``, a projection per layer."""
     schema = dict(schema)
     sql = f"SELECT * FROM {source}"  # noqa: S608 -- our own name
     for columns in layers:
         table = ibis.table(schema, name="t")
         new = columns(table)
-        listed = ", ".join(f'{expression} AS "{name}"' for name, expression in _sql(table, new))
-        sql = f'SELECT *, {listed} FROM ({sql}) AS "t0"'  # noqa: S608 -- compiled text, no input
+        tree = wide(COMPILERS[dialect].to_sqlglot(table.select(**new)), (*RECKONING, sge.Alias))
+        listed = ", ".join(column.sql(dialect=dialect) for column in tree.expressions)
+        sql = f"SELECT *, {listed} FROM ({sql}) AS {quoted('t0', dialect)}"  # noqa: S608 -- compiled text, no input
         schema |= {name: str(value.type()) for name, value in new.items()}
     return sql
+
+
+def quoted(name: str, dialect: str) -> str:
+    return sge.to_identifier(name, quoted=True).sql(dialect=dialect)

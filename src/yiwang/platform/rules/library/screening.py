@@ -14,7 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from yiwang.platform.rules.library.compiling import Columns, fact_columns, high_column, layered_sql, screening_layers
+from yiwang.platform.rules.library import spark
+from yiwang.platform.rules.library.compiling import (
+    Columns,
+    fact_columns,
+    high_column,
+    layered_sql,
+    quoted,
+    screening_layers,
+)
 from yiwang.platform.rules.library.errors import BadFact, RuleProblem
 from yiwang.platform.rules.library.model import RuleSet
 from yiwang.platform.rules.library.running import SQL_TYPES
@@ -52,18 +60,13 @@ class SparkEngine(Engine):
     """A Spark cluster, or Spark on this machine: for tables beyond one machine."""
 
     def answer(self, table: pa.Table, layers: list[Columns], names: dict[str, str]) -> pa.Table:
-        try:
-            from pyspark.sql import SparkSession  # noqa: PLC0415 -- optional dependency
-        except ImportError:
-            raise RuleProblem("这台机器没有装 Spark。先运行 pip install 'yiwang[spark]'。", kind="engine") from None
-        # Overflow must be an error, never a wrong figure.
-        session = SparkSession.builder.appName("yiwang rules").config("spark.sql.ansi.enabled", "true").getOrCreate()
-        backend = ibis.pyspark.connect(session)
-        people = backend.create_table(f"{TABLE}_0", table, overwrite=True)
-        for depth, columns in enumerate(layers, 1):
-            people = backend.create_view(f"{TABLE}_{depth}", people.mutate(**columns(people)), overwrite=True)
-        wanted = {name: people[column] for name, column in names.items()}
-        return backend.to_pyarrow(people.order_by(ROW).select(**wanted))
+        session = spark.session()
+        schema = {field.name: str(ibis.dtype(field.type)) for field in table.schema}
+        wanted = ", ".join(f"{quoted(column, 'spark')} AS {quoted(name, 'spark')}" for name, column in names.items())
+        session.createDataFrame(table).createOrReplaceTempView(TABLE)
+        inner = layered_sql(TABLE, schema, layers, "spark")
+        sql = f"SELECT {wanted} FROM ({inner}) ORDER BY {quoted(ROW, 'spark')}"  # noqa: S608 -- compiled
+        return session.sql(sql).toArrow()
 
 
 ENGINES: dict[str, type[Engine]] = {"duckdb": Engine, "polars": PolarsEngine, "spark": SparkEngine}

@@ -55,6 +55,24 @@ def test_screen_counts_everyone(tmp_path, engine):
     assert found["rows"] == found["yes"] + found["no"] + found["missing"] == pq.read_metadata(out).num_rows == 500
 
 
+def test_everyone_against_every_programme_is_what_each_alone_says(tmp_path):
+    people = commands.write_made_up(
+        list(commands.read_book([SERVICES]).rulesets.values()), 25_000, tmp_path / "p.parquet"
+    )
+    seen = []
+
+    found = commands.screen_everyone(
+        [SERVICES], on=DAY, table=people, out=tmp_path, watch=lambda *told: seen.append(told)
+    )
+
+    assert (found["rows"], found["programmes"]) == (25_000, len(found["answers"]))
+    assert seen == [(n, found["programmes"]) for n in range(1, found["programmes"] + 1)]
+    for told in found["answers"][::7]:
+        alone = commands.screen([SERVICES], told["programme"], on=DAY, table=people)
+        assert (told["yes"], told["missing"]) == (alone["yes"], alone["missing"])
+        assert pq.read_metadata(tmp_path / f"{told['programme']}.parquet").num_rows == 25_000
+
+
 def test_every_engine_finds_the_same_people_from_a_file(tmp_path):
     people = commands.made_up_people([commands._programme(commands.read_book([AID]), "aid")], 300)
     pq.write_table(people, tmp_path / "people.parquet")

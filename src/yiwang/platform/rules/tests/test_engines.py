@@ -14,11 +14,11 @@ from yiwang.platform.rules.library.compiling import compile_ruleset
 from yiwang.platform.rules.library.explaining import Version, decide_many
 from yiwang.platform.rules.library.kinds import fact_kind
 from yiwang.platform.rules.library.screening import screen
+from yiwang.platform.rules.testing import ENGINES
 from yiwang.platform.rules.tests.factories import DAY, condition, fact, formula, parameter, ruleset, version
 from yiwang.platform.rules.tests.oracle import Oracle
 
 SERVICES = Path(__file__).resolve().parents[3] / "net" / "catalogue" / "rules"
-ENGINES = ["duckdb", "polars"]
 TRUTHS = [True, False, None]
 HERE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

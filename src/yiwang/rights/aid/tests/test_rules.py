@@ -15,6 +15,7 @@ from yiwang.platform.rules.library.errors import BadFact, MissingParameter
 from yiwang.platform.rules.library.receipts import Recourse, altered_parts, issue, recompute
 from yiwang.platform.rules.library.screening import screen
 from yiwang.platform.rules.library.words import Words
+from yiwang.platform.rules.testing import ENGINES
 from yiwang.rights.aid.explain_inputs import expected, explain_household, fen, read_inputs
 from yiwang.rights.aid.household import HARD, ITEMS, SOFT, STAGES, BadHousehold, Household, Person
 from yiwang.rights.aid.packaged import FOLDERS, packaged_version
@@ -106,11 +107,24 @@ def test_two_evaluators_agree_on_random_households(household):
     }
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", ENGINES)
 @given(st.lists(households, min_size=1, max_size=6))
 @settings(max_examples=5, deadline=None)
 def test_every_engine_gives_every_household_the_same_class_and_the_same_fen(engine, homes):
     compare_engine(engine, homes)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_worked_households_to_the_fen(engine):
+    read = [(example, *read_inputs(example["inputs"])) for example in EXAMPLES["examples"]]
+
+    for day in sorted({on for _, _, on in read}):
+        homes = [(example["expected"], assessed(household, on)) for example, household, on in read if on == day]
+        table = pa.Table.from_pylist([dict(found.facts) for _, found in homes])
+        rows = screen(packaged_version("aid").ruleset, table, on=day, engine=engine, figures=True).to_pylist()
+        assert [row["file_class"] for row in rows] == [found.file_class for _, found in homes]
+        assert [row["total"] for row in rows] == [found.total for _, found in homes]
+        assert [row["total"] for row in rows] == [fen(wanted["total_payable"]) for wanted, _ in homes]
 
 
 def compare_engine(engine, homes):
