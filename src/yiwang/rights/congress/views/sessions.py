@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.qr import drawn
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
-from yiwang.rights.congress.codes import qr_path
 from yiwang.rights.congress.forms import (
     BallotForm,
     HandsForm,
@@ -245,6 +245,8 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
         "waiting": [row for row in speakers if row.began_at is None][:4],
         "decided": [row for row in queries.items_of(session) if row.is_decided][-3:],
         "ballots": [(row, queries.progress_of(row)) for row in queries.ballots_of(session) if row.is_live],
-        "qr": qr_path(request.build_absolute_uri(way)) if session.is_live else None,
+        "qr": drawn(request.build_absolute_uri(way), _("签到二维码；扫不了就在手机上填六位签到码"), "hall-qr")
+        if session.is_live
+        else "",
     }
     return page(request, "congress/hall.html", context, part="screen")
