@@ -53,7 +53,7 @@ def case_to_carry_out(case_id: int) -> Case | None:
 
 
 def campaign_called(code: str) -> Campaign | None:
-    return Campaign.objects.filter(public_id=code).select_related("organisation").first()
+    return Campaign.objects.filter(public_id=code).select_related("organisation", "office").first()
 
 
 def joins_within_an_hour(campaign: Campaign, now: dt.datetime) -> int:
@@ -91,7 +91,7 @@ def requests_of(person: Person) -> int:
 def pool_within(place: Organisation) -> Organisation | None:
     """The county's pool, if there is one."""
     county = nearest_of_level(place, 4)
-    pool = Pool.objects.filter(county=county).select_related("organisation").first()
+    pool = Pool.objects.filter(county=county).select_related("organisation", "office").first()
     return pool.organisation if pool else None
 
 
