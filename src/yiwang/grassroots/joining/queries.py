@@ -91,7 +91,7 @@ def requests_of(person: Person) -> int:
 def pool_within(place: Organisation) -> Organisation | None:
     """The county's pool, if there is one."""
     county = nearest_of_level(place, 4)
-    pool = Pool.objects.filter(county=county).select_related("organisation", "office").first()
+    pool = Pool.objects.filter(county=county).select_related("organisation").first()
     return pool.organisation if pool else None
 
 
