@@ -53,7 +53,7 @@ def case_to_carry_out(case_id: int) -> Case | None:
 
 
 def campaign_called(code: str) -> Campaign | None:
-    return Campaign.objects.filter(public_id=code).select_related("organisation").first()
+    return Campaign.objects.filter(public_id=code).select_related("organisation", "office").first()
 
 
 def joins_within_an_hour(campaign: Campaign, now: dt.datetime) -> int:
