@@ -1,7 +1,7 @@
 """Writing thousands of bodies at once: rows, history, search words and figures, each by COPY."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,8 +93,9 @@ def found_many(
             "source_ref": body.source_ref,
             **body.details,
         }
-        # By place: four times as fast as by name.
-        organisation = Organisation(*values.values())  # type: ignore[misc]  # the plugin does not follow a star
+        made_of: Callable[..., Organisation] = Organisation
+        # By place: four times as fast as by name. The plugin does not follow a star, so the checker is told the shape.
+        organisation = made_of(*values.values())
         standing[body.key] = organisation
         created.append(organisation)
     # One statement, so that the guard of the tree sees parents and children together.
