@@ -123,8 +123,9 @@ def test_a_sibling_officer_opens_no_record_of_this_county():
     assert opened == []
 
 
-# Records on the staff side that are no county's own: the catalogue is one for all.
-PUBLIC_RECORDS: frozenset[str] = frozenset()
+# Records on the staff side that are no county's own: a transfer belongs to the union that lets go (ours) and the union
+# that receives (the sibling's); both have a clock on it.
+PUBLIC_RECORDS: frozenset[str] = frozenset({"joining:transfer-detail"})
 
 
 def test_roles_are_those_of_the_cast():

@@ -58,7 +58,7 @@ def test_a_worker_transfers_from_suzhou_to_wuxi_on_a_phone(people, cast, wuxi):
     expect(phone.get_by_label("姓名")).to_have_value("陆建平")
     phone.get_by_label("手机号").fill("13800000002")
     go_on(phone, "转到哪里")
-    phone.get_by_label("转到哪个工会").fill("江阴华翔")
+    phone.get_by_role("combobox", name="转到哪个工会").fill("江阴华翔")
     phone.get_by_text("江阴华翔纺织工会").first.click()
     pick(phone, "到外市工作")
     phone.get_by_label("哪天到新单位").fill(today().isoformat())
@@ -118,5 +118,5 @@ def test_a_courier_joins_by_scanning_and_is_counted_once(people, cast):
     assert Affiliation.objects.get().organisation == cast.sibling_unit
     assert figure(cast.province.path, CURRENT) == before + 1
     phone.goto("/me/membership/")
-    expect(phone.get_by_text("联达光电工会")).to_be_visible()
+    expect(phone.get_by_text("联达光电工会").first).to_be_visible()
     assert people.complaints == []

@@ -71,13 +71,22 @@ def nearest_of_level(organisation: Organisation, level: int) -> Organisation | N
     return next((body for body in lineage(organisation) if body.level <= level), None)
 
 
+AREA_KINDS = ("A2", "A3", "A4", "C1", "C2", "C3")
+
+
 def organisation_of_division(code: str) -> Organisation | None:
     """The area body of a division, or of the smallest division around it that has one: province to village."""
     wanted = [code[:size] for size in (12, 9, 6) if len(code) >= size] + [f"{code[:4]}00", f"{code[:2]}0000"]
-    kinds = ("A2", "A3", "A4", "C1", "C2", "C3")
     # Index: organisation_of_division.
-    found = Organisation.objects.active().filter(division_code__in=wanted, kind__in=kinds)
+    found = Organisation.objects.active().filter(division_code__in=wanted, kind__in=AREA_KINDS)
     return max(found, key=lambda body: body.level, default=None)
+
+
+def names_of_divisions(codes: Iterable[str]) -> dict[str, str]:
+    """Division code → name of its area body, in one query; a division without a body is left out."""
+    # Index: organisation_of_division.
+    found = Organisation.objects.active().filter(division_code__in=list(codes), kind__in=AREA_KINDS)
+    return {body.division_code: body.display_name for body in found}
 
 
 @dataclass(frozen=True)

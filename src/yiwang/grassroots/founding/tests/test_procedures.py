@@ -96,7 +96,7 @@ def test_a_request_is_returned_rejected_or_withdrawn(cast):
 def test_an_approval_to_prepare_runs_out(cast):
     procedure = prepared(cast, members=3)
     assert actions.sweep_procedures(now()) == 0
-    assert actions.sweep_procedures(now() + dt.timedelta(days=92)) == 1
+    assert actions.sweep_procedures(now() + dt.timedelta(days=100)) == 1
     procedure.refresh_from_db()
     assert procedure.state == "expired"
     assert procedure.organisation.state == "expired"

@@ -96,7 +96,7 @@ def test_a_suspended_service_says_why_and_offers_the_telephone(seeded, cast, cli
     assert "开始申请" not in page
 
 
-def test_a_local_service_is_invisible_elsewhere(cast, client_of):
+def test_a_local_service_is_listed_at_home_and_elsewhere_found_by_name_only(cast, client_of):
     published(cast)
 
     own = client_of(cast.wenjuan).get(detail("CU-KS01"))
@@ -105,7 +105,8 @@ def test_a_local_service_is_invisible_elsewhere(cast, client_of):
     assert own.status_code == 200
     assert "在户外上班" in own.text
     assert "昆山市总工会的本地事项" in client_of(cast.wenjuan).get(LIST).text
-    assert other.status_code == 404
+    assert other.status_code == 200
+    assert "CU-KS01" not in client_of(cast.stranger).get(LIST).text
 
 
 def test_a_visitors_page_is_not_sent_twice(seeded, cast, client, client_of):

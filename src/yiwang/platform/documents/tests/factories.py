@@ -28,6 +28,16 @@ FACTS: dict[str, dict[str, Any]] = {
         "due_on": "2026年12月10日",
     },
     "revocation": {"reason": "金额算错了。", "due_on": "2026年12月24日"},
+    "congress_minutes": {
+        "subject": "恒达精密第4届职工代表大会第2次会议",
+        "facts": ["应到40人，实到36人"],
+        "decisions": ["能级工资协议：通过"],
+    },
+    "congress_resolution": {
+        "subject": "恒达精密第4届职工代表大会第2次会议",
+        "facts": "应到40人，实到36人",
+        "resolutions": ["通过能级工资协议"],
+    },
     "union_bank": {
         "union_name": "昆山恒达精密电子有限公司工会",
         "founded_on": "2026年11月20日",

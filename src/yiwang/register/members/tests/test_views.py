@@ -54,7 +54,7 @@ def test_the_list_costs_the_same_whatever_its_size(client_of, cast, size, django
         member(cast.unit, f"周小{'甲乙丙'[number]}")
     officer = client_of(cast.handler)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert "周小甲" in officer.get(LIST).text
 
 

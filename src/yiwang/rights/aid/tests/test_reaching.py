@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 def family(cast, number, *, told=True, organisation=None):
     user = User.objects.create(phone=f"1380009{number:04}", name=f"家庭{number}")
-    person = Person.objects.create(name=f"家庭{number}", user=user, id_number=f"{number}", id_hash=f"family{number}")
+    person = Person.objects.create(
+        name=f"家庭{number}", user=user, id_number=f"{number}", id_hash=f"family{number}", realname_level=2
+    )
     Membership.objects.create(
         number=f"32{number:016}",
         person=person,

@@ -16,7 +16,7 @@ from yiwang.platform.rules import queries as rules
 from yiwang.platform.rules.library.words import number_text
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import capability_required
-from yiwang.register.organisations.queries import organisation_of_division
+from yiwang.register.organisations.queries import names_of_divisions
 from yiwang.rights.aid import policies, queries
 from yiwang.rights.aid.forms import RehearsalForm
 from yiwang.rights.aid.reckoning import RULES
@@ -46,22 +46,24 @@ def _figures(today: dt.date) -> list[tuple[str, tuple[str, tuple[str, ...]], str
     """(code, what changes, label, unit, value now) for every figure in force."""
     language = get_language() or "zh"
     found = choices_of(rules.version(RULES, today).ruleset, today)
+    # A region in words: its code says nothing to the reader. Other keys are words already.
+    regions = names_of_divisions({part for _parameter, key, _value in found for part in key if REGION.fullmatch(part)})
     return [
         (
             "|".join([parameter.name, *key]),
             (parameter.name, key),
-            " · ".join([parameter.label.read(language), *_named(key), number_text(value, parameter.unit, language)]),
+            " · ".join(
+                [
+                    parameter.label.read(language),
+                    *[regions.get(part, part) for part in key],
+                    number_text(value, parameter.unit, language),
+                ]
+            ),
             parameter.unit,
             value,
         )
         for parameter, key, value in found
     ]
-
-
-def _named(key: tuple[str, ...]) -> list[str]:
-    """A region in words: its code says nothing to the reader. Other keys are words already."""
-    bodies = {part: organisation_of_division(part) for part in key if REGION.fullmatch(part)}
-    return [body.display_name if (body := bodies.get(part)) else part for part in key]
 
 
 def _lines(found: Rehearsal) -> list[dict[str, Any]]:
