@@ -28,6 +28,7 @@ from yiwang.net.cases.models import Case
 from yiwang.net.catalogue.actions import load_seed
 from yiwang.net.catalogue.queries import published
 from yiwang.platform.counters.actions import fold, recount
+from yiwang.platform.journal.actions import seal_batch
 from yiwang.platform.notify.actions import count_as_sent
 from yiwang.platform.rules.actions import publish_files
 from yiwang.platform.rules.queries import work_calendar
@@ -106,6 +107,8 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
     count_as_sent(now=now())
     fold()
     recount()
+    while seal_batch():
+        continue
     return Built(
         organisations=Organisation.objects.count(),
         members=Membership.objects.count(),

@@ -65,7 +65,7 @@ def scope_paths(user: AnyUser, capability: Capability) -> list[str]:
 
 def holds(user: AnyUser, capability: Capability) -> bool:
     """May the user do this anywhere at all? For navigation and page doors; records need ``can``."""
-    return bool(scope_paths(user, capability))
+    return any(capability in CAPABILITIES[Role(post.role)] for post in appointments_of(user))
 
 
 def can(user: AnyUser, capability: Capability, organisation: Organisation) -> bool:

@@ -19,6 +19,7 @@ from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Employer, Kind, Organisation
+from yiwang.register.organisations.queries import organisation_of_division
 
 COUNTY_DIGITS = 6
 
@@ -188,10 +189,8 @@ def least_busy(users: list[User]) -> User | None:
 
 def _region(code: str) -> Organisation | None:
     """The deepest regional body whose division contains the place, else the top of the tree."""
-    codes = [code[:size] for size in (12, 9, 6, 4, 2) if len(code) >= size]
-    regional = Organisation.objects.active().filter(level__lte=6, kind__regex="^[AC]")  # bodies of an area
-    found = regional.filter(division_code__in=codes).order_by("-level", "pk").first() if codes else None
-    return found or regional.filter(parent=None).order_by("pk").first()
+    found = organisation_of_division(code) if code else None
+    return found or Organisation.objects.active().filter(parent=None).order_by("pk").first()
 
 
 def _federation(situation: Situation) -> Organisation | None:
