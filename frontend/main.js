@@ -18,6 +18,7 @@ import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
 import { watchFolding } from './modules/folding.js'
 import { watchForms } from './modules/forms.js'
+import { watchPreview } from './modules/preview.js'
 import { keepOfflinePage } from './modules/offline.js'
 
 // The page's policy allows no inline style and no eval; a swapped page is never kept in the browser's storage.
@@ -47,6 +48,7 @@ const watchers = [
   watchLive,
   watchMenus,
   watchPickers,
+  watchPreview,
   watchVote,
 ]
 for (const watch of watchers) watch(document)

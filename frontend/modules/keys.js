@@ -1,9 +1,13 @@
 // Keyboard at the desk: / search, j k rows, x select, Enter open, ? the list of keys. None works while typing.
 
+import { hasPane } from './preview.js'
+
 const isTyping = (target) =>
   target.closest?.('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]')
 
 const rows = () => [...document.querySelectorAll('tr[data-row]')]
+
+let soon
 
 function step(by) {
   const list = rows()
@@ -14,6 +18,9 @@ function step(by) {
   const link = next.querySelector('a.ttl')
   link?.focus()
   next.scrollIntoView({ block: 'nearest' })
+  clearTimeout(soon)
+  // Only the row on which one comes to rest is asked for.
+  if (hasPane() && link?.hasAttribute('hx-get')) soon = setTimeout(() => link.click(), 250)
 }
 
 const current = () => document.querySelector('tr[data-row].cur')

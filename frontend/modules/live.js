@@ -1,4 +1,5 @@
 // What htmx does in the background, said aloud: results, a slow answer, no network, a fault.
+import { hasPane } from './preview.js'
 import { announce, csrfToken, hideToast, toast, word } from './page.js'
 
 const SLOW = 8000
@@ -27,7 +28,7 @@ export function watchLive(root) {
   })
   // Where the side pane stands below the list nobody would see it fill: open the page itself.
   root.addEventListener('htmx:beforeRequest', (event) => {
-    if (event.detail.target?.id !== 'aside' || matchMedia('(min-width: 68rem)').matches) return
+    if (event.detail.target?.id !== 'aside' || hasPane()) return
     event.preventDefault()
     location.assign(event.detail.elt.href)
   })
