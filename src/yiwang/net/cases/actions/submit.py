@@ -250,7 +250,8 @@ def _first_of_its_kind(request: Request) -> Case | None:
     ).exclude(idempotency_key=request.key)
     if request.applicant is not None:
         same = same.filter(applicant=request.applicant)
-    elif request.contact is not None:
+    else:
+        assert request.contact is not None  # without both it is refused
         same = same.filter(contact_phone_hash=blind_index("phone", parse_phone(request.contact.phone)))
     return same.filter(matter=str(request.answers.get("matter") or "")[:120]).order_by("submitted_at").first()
 

@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases import actions
+from yiwang.net.cases.actions import bundles
 from yiwang.net.cases.errors import KeyOfSomebodyElse, NothingWanted
 from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseWithdrawn
 from yiwang.net.cases.models import Bundle, BundlePart, Case
@@ -273,6 +275,41 @@ def test_every_end_of_a_case_is_followed_through_the_table_of_reactions():
 
     assert go_on_with_bundle in followed[CaseDecided]
     assert all(let_go_of_bundle in followed[event] for event in (CaseRefused, CaseWithdrawn, CaseClosedUnanswered))
+
+
+def test_the_later_of_two_clicks_at_once_gets_the_bundle_of_the_first(bundle_version, cast, monkeypatch):
+    first = hand_in(bundle_version, cast)
+    look, looks = bundles._submitted_before, []
+
+    def too_early(key, by):
+        looks.append(key)
+        return look(key, by) if len(looks) > 1 else None
+
+    monkeypatch.setattr(bundles, "_submitted_before", too_early)
+
+    assert hand_in(bundle_version, cast) == first
+    assert looks == ["draft:b", "draft:b"]
+    assert (Bundle.objects.count(), Case.objects.count()) == (1, 2)
+
+
+def test_what_the_database_refuses_for_another_cause_is_not_hushed_up(bundle_version, cast, monkeypatch):
+    def refuse(*_args, **_more):
+        raise IntegrityError("another constraint")
+
+    monkeypatch.setattr(bundles, "claim", refuse)
+
+    with pytest.raises(IntegrityError, match="another constraint"):
+        hand_in(bundle_version, cast)
+    assert not Bundle.objects.exists()
+
+
+def test_of_a_bundle_taken_at_a_desk_only_the_worker_is_told_what_did_not_start(bundle_version, cast):
+    bundle = hand_in(bundle_version, cast, by=cast.handler, channel="visit")
+
+    decide(part(bundle, "MB-0901").case, NO, cast)
+
+    told = Message.objects.filter(template="cases/part_not_started").values_list("recipient_id", flat=True)
+    assert list(told) == [cast.wenjuan.pk] * 3
 
 
 # The pages.

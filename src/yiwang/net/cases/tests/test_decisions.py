@@ -91,6 +91,15 @@ def test_one_person_closes_a_service_of_one_step(cast):
     assert case.state == "decided_ok"
 
 
+def test_a_service_without_steps_is_decided_with_no_step_signed(cast):
+    case = accepted(make_service("SG-0901", steps=[]), cast.wenjuan_person, by=cast.handler)
+
+    actions.decide(case, YES, by=cast.handler, now=NOW)
+
+    assert case.state == "decided_ok"
+    assert not case.steps.exists()
+
+
 def test_before_the_deciding_step_and_with_a_tie_nobody_decides(cast):
     case = accepted(make_service(), cast.wenjuan_person, by=cast.handler)
     with pytest.raises(NotTheirTurn):

@@ -123,6 +123,14 @@ def test_a_case_is_given_to_a_colleague_who_may(case, cast):
         actions.assign(case, handler=cast.handler, by=cast.approver)
 
 
+@pytest.mark.parametrize(("by", "messages"), [("approver", 0), ("handler", 1)])
+def test_who_takes_a_case_themselves_is_not_told_of_it(case, cast, by, messages):
+    actions.assign(case, handler=cast.approver, by=getattr(cast, by), now=NOW)
+
+    assert case.handler == cast.approver
+    assert told(cast.approver).count("cases/your_step") == messages
+
+
 def test_whoever_signed_earlier_is_not_given_the_decision(cast):
     case = at_decision(make_service("HP-0922"), cast.wenjuan_person, by=cast.handler)
 

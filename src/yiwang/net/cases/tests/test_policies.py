@@ -97,6 +97,19 @@ def test_seeing_is_not_doing(cast, case):
     assert policies.get_case(cast.handler, case.number, must=policies.may_work) == case
 
 
+def test_ties_are_remembered_until_they_are_forgotten(cast, case):
+    handler = fresh(cast.handler)
+    policies.forget_ties(handler)  # nothing remembered yet
+    assert not policies.is_tied(handler, case)
+    Recusal.objects.create(
+        user=cast.handler, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.handler
+    )
+
+    assert not policies.is_tied(handler, case)
+    policies.forget_ties(handler)
+    assert policies.is_tied(handler, case)
+
+
 def test_an_officer_with_a_tie_sees_nothing_of_it(cast, case):
     Recusal.objects.create(
         user=cast.handler, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.handler

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
 from yiwang.kernel.clock import due_day
+from yiwang.net.cases.models import Case
 from yiwang.net.cases.tests.factories import NO, NOW, at_decision, decided, later, make_service
 from yiwang.net.evaluation import actions, policies, queries
 from yiwang.net.evaluation.errors import (
@@ -170,6 +171,17 @@ def test_what_is_not_given_out_or_set_right_in_time_is_reported_once(cast, revie
     entry = JournalEntry.objects.get(name="evaluation.bad_review_overdue")
     assert entry.data["organisation_id"] == cast.city.pk
     assert actions._escalate(review.pk, later(days=6)) is False
+
+
+@pytest.mark.parametrize("is_rated", [False, True])
+def test_a_leader_is_not_told_of_a_late_review_about_themselves(cast, review, is_rated):
+    if is_rated:
+        Case.objects.filter(pk=review.evaluation.case_id).update(handler=cast.supervisor)
+
+    assert actions.sweep_bad_reviews(later(days=4)) == 1
+
+    told = Message.objects.filter(template="evaluation/bad_review_overdue", recipient_id=cast.supervisor.pk)
+    assert told.exists() is not is_rated
 
 
 def test_late_rectifying_is_reported_even_with_nobody_above(cast, review):

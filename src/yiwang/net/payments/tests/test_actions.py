@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState
 from yiwang.net.payments import actions, errors, queries, registry
+from yiwang.net.payments.actions import accounts, funds
 from yiwang.net.payments.models import Account, Batch, Fund, FundEntry, Line, Payment
 from yiwang.net.payments.tests.factories import (
     NOW,
@@ -87,6 +88,15 @@ def test_a_fund_closes_when_its_batches_are_closed_and_then_takes_nothing(cast, 
         actions.change_budget(fund, budget=Decimal(1), reason="开", by=cast.approver)
 
 
+def test_a_closed_fund_promises_nothing_though_it_has_money(cast, fund):
+    actions.close_fund(fund, by=cast.approver)
+
+    with pytest.raises(errors.FundClosedNow):
+        funds.commit(fund.pk, Decimal(1))
+    fund.refresh_from_db()
+    assert (fund.committed, fund.free) == (Decimal(0), Decimal(100000))
+
+
 def test_the_last_yuan_is_promised_once(cast):
     fund = make_fund(cast, budget="1500")
     make_payment(fund, cast.wenjuan_person, amount="1000")
@@ -132,6 +142,17 @@ def test_an_account_that_belongs_to_someone_else_is_refused(cast):
     with pytest.raises(errors.HolderDiffers, match="孙志伟"):
         make_account(cast.wenjuan_person, holder_name="孙志伟")
     assert not Account.objects.filter(person=cast.wenjuan_person).exists()
+
+
+def test_of_two_who_name_one_account_at_once_the_database_refuses_the_later(cast, monkeypatch):
+    kept = make_account(cast.wenjuan_person)
+    before = make_account(cast.stranger_person)
+    monkeypatch.setattr(accounts, "_check", lambda *_args: None)  # it looked before the other one committed
+
+    with pytest.raises(errors.AccountOfAnother):
+        make_account(cast.stranger_person, number=kept.number)
+
+    assert set(Account.objects.filter(is_current=True)) == {kept, before}
 
 
 def test_a_guardian_needs_proof(cast):
@@ -203,6 +224,16 @@ def test_one_account_for_two_households_is_looked_at_by_a_person(cast, fund):
 
     assert (first.state, second.state) == ("ready", "held")
     assert "另一户" in second.hold_reason
+
+
+def test_a_held_payment_is_released_with_a_reason_only(cast, fund):
+    payment = make_payment(fund, cast.wenjuan_person)
+    actions.hold_payment(payment, reason="核实", by=cast.handler)
+
+    with pytest.raises(errors.WordsNeeded):
+        actions.release_payment(payment, reason=" ", by=cast.handler)
+    payment.refresh_from_db()
+    assert payment.state == "held"
 
 
 def test_held_and_cancelled_payments_stay_out_of_batches(cast, fund):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from yiwang.kernel.states import NotAllowedInState
+from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState
 from yiwang.net.payments import actions, errors
 from yiwang.net.payments.formats import answer_file
 from yiwang.net.payments.models import AnswerFile, Line, Payment
@@ -142,6 +142,18 @@ def test_a_spoilt_file_is_refused_whole(cast, fund, batch, spoil, words):
     assert not AnswerFile.objects.exists()
     take(batch, answer_for(batch), cast)
     assert states(batch) == ["paid"] * 3
+
+
+def test_an_answer_is_taken_whole_or_not_at_all(cast, fund, batch):
+    Payment.objects.filter(payee_id=cast.stranger_person.pk).update(state="cancelled")
+
+    with pytest.raises(ChangedMeanwhile):
+        take(batch, answer_for(batch), cast)
+
+    fund.refresh_from_db()
+    assert (fund.paid, fund.committed) == (Decimal(0), Decimal(3000))
+    assert states(batch) == ["pending"] * 3
+    assert not AnswerFile.objects.exists()
 
 
 def test_a_batch_that_was_not_sent_takes_no_answer(cast, fund):

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.kernel.clock import now
 from yiwang.platform.journal import actions, queries, tasks
-from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_many, seal_batch
+from yiwang.platform.journal.actions import DELIVERY, deliver, record, record_history, record_many, seal_batch
 from yiwang.platform.journal.models import JournalEntry, JournalSeal, SealingProgress
 from yiwang.platform.journal.tests import factories
 from yiwang.platform.journal.tests.factories import CALLS, DoorInspected, DoorOpened
@@ -54,6 +54,23 @@ def test_a_fact_without_person_or_request_is_the_systems():
 def test_a_fact_outside_a_transaction_is_refused():
     with pytest.raises(RuntimeError, match="inside the transaction"):
         record(DoorOpened(door_id=7), by=None)
+
+
+def test_a_history_is_appended_as_it_was_and_moves_nobody():
+    long_ago = now() - dt.timedelta(days=900)
+    past = [JournalEntry(name=DoorOpened.name, subject="door", subject_id=n, data={}, at=long_ago) for n in (7, 8)]
+
+    record_history(past)
+
+    assert list(JournalEntry.objects.order_by("pk").values_list("subject_id", "at")) == [(7, long_ago), (8, long_ago)]
+    assert not ProcrastinateJob.objects.filter(task_name=DELIVERY).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_history_outside_a_transaction_is_refused():
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        record_history([JournalEntry(name=DoorOpened.name, subject="door", subject_id=7, data={}, at=now())])
+    assert not JournalEntry.objects.exists()
 
 
 def test_reactions_are_queued_with_the_fact_and_not_without():

@@ -159,6 +159,18 @@ def test_a_second_figure_follows_the_first(two):
     assert [verdict(today() + n * DAY) for n in (0, 1, 9, 10)] == ["yes", "no", "no", "yes"]
 
 
+def test_a_figure_that_ends_sooner_keeps_its_last_day(two):
+    current = queries.history_of(NAME, "")[0]
+    ParameterValue.objects.filter(pk=current.pk).update(valid_to=today())
+    queries.forget()
+
+    publish(two, on=today() + 5 * DAY)
+
+    current.refresh_from_db()
+    assert current.valid_to == today()
+    assert ParameterValue.objects.get(name=NAME, valid_to=None).valid_from == today() + 5 * DAY
+
+
 def test_another_process_decides_by_it_within_seconds(two, settings):
     """What a web or worker process remembers gives way when the table shows something new."""
     settings.RULES_RECHECK_SECONDS = 0.000001
