@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 
 from yiwang.register.access.policies import (
     appointments_of,
-    can,
     can_at,
     holds,
     organisations_where,
@@ -124,13 +123,6 @@ def get_merge(user: AnyUser, public_id: str) -> Merge:
 
 def get_own_affiliation(user: AnyUser, public_id: str) -> Affiliation:
     return get_object_or_404(Affiliation.objects.running(), public_id=public_id, person=person_of(user))
-
-
-def affiliations_in(user: AnyUser, organisation: Organisation) -> QuerySet[Affiliation]:
-    """Whom a union serves beside its members."""
-    if not can(user, "register.view", organisation):
-        return Affiliation.objects.none()
-    return Affiliation.objects.running().filter(organisation=organisation).select_related("person")
 
 
 def get_place(user: AnyUser, public_id: str) -> Organisation:

@@ -81,13 +81,12 @@ def _was_retained(membership: Membership) -> bool:
 
 
 def _hand_over_account(kept: Person, dropped: Person) -> bool:
-    if dropped.user_id and not kept.user_id:
-        user = dropped.user
+    user = dropped.user
+    if user is not None and not kept.user_id:
         Person.objects.filter(pk=dropped.pk).update(user=None)
         Person.objects.filter(pk=kept.pk).update(user=user)
         dropped.user, kept.user = None, user
-        if user is not None:
-            forget_person(user)
+        forget_person(user)
     if dropped.phone and not kept.phone:
         kept.phone, kept.phone_hash = dropped.phone, dropped.phone_hash
         kept.phone_verified_at = dropped.phone_verified_at
@@ -135,10 +134,9 @@ def _revive(merge: Merge) -> None:
     assert membership is not None
     day = membership.ended_on
     move(membership, merge.membership_was, ended_on=None)
-    span = MembershipSpan.objects.filter(membership=membership).order_by("-days").first()
-    if span is not None:
-        span.days, span.end_reason = DateRange(span.days.lower, None), ""
-        span.save(update_fields=["days", "end_reason"])
+    span = MembershipSpan.objects.filter(membership=membership).latest("days")
+    span.days, span.end_reason = DateRange(span.days.lower, None), ""
+    span.save(update_fields=["days", "end_reason"])
     if membership.is_current and day is not None:
         effects.count_change(membership.organisation.path, 1, day)
     effects.make_findable([membership])

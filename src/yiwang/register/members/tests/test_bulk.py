@@ -10,7 +10,8 @@ from yiwang.register.members import actions
 from yiwang.register.members.actions import Correction
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Membership, MembershipSpan, Person
-from yiwang.register.members.tests.factories import JOINED, id_number
+from yiwang.register.members.queries import persons_with_phone
+from yiwang.register.members.tests.factories import JOINED, id_number, member
 from yiwang.register.organisations.tests.factories import line
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +46,26 @@ def test_many_are_enrolled_corrected_and_taken_back():
     assert Membership.objects.count() == Person.objects.count() == 0
     assert figure(unit.path, CURRENT) == 0
     assert search("stf", kinds=["person"], scope=[unit.path]) == []
+
+
+def test_a_correction_of_other_facts_leaves_the_telephone_findable():
+    held = member(line()[-1])
+    actions.correct_person(held.person, by=None, phone="13900000001")
+    held.person.nation = "03"
+
+    actions.correct_many([Correction(held.person, {"nation"}, held, set())], by=None)
+
+    assert persons_with_phone("13900000001") == [held.person]
+    assert Person.objects.get(pk=held.person_id).nation == "03"
+
+
+def test_a_history_that_does_not_begin_with_joining_keeps_its_first_day():
+    held = member(line()[-1])
+    MembershipSpan.objects.filter(membership=held).update(reason=MembershipSpan.Reason.TRANSFERRED)
+    held.joined_on = dt.date(2021, 1, 1)
+
+    actions.correct_many([Correction(held.person, set(), held, {"joined_on"})], by=None)
+
+    assert Membership.objects.get(pk=held.pk).joined_on == dt.date(2021, 1, 1)
+    assert MembershipSpan.objects.get(membership=held).days.lower == JOINED
+    assert figure(held.organisation.path, CURRENT) == 1

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.urls import reverse
 
 from yiwang.kernel.clock import now, today
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.counters.queries import figure
-from yiwang.register.members import actions, cards, quality
+from yiwang.platform.journal.models import JournalEntry
+from yiwang.register.members import actions, cards, policies, quality
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.errors import (
     AlreadyAffiliated,
@@ -108,6 +111,30 @@ def test_a_merge_that_would_lose_something_is_refused(cast):
         actions.merge_persons(cast.wenjuan_person, cast.courier_person, reason="同一人", by=cast.handler)
 
 
+def test_undoing_leaves_a_retained_member_retained_and_uncounted(cast):
+    first, second = twins(cast)
+    actions.retain_membership(second, by=None)
+    before = figure(cast.unit.path, CURRENT)
+
+    merge = actions.merge_persons(first.person, second.person, reason="同一人", by=cast.handler)
+    assert figure(cast.unit.path, CURRENT) == before
+    actions.undo_merge(merge, by=cast.handler)
+
+    assert Membership.objects.get(pk=second.pk).state == "retained"
+    assert not MembershipSpan.objects.filter(membership=second).latest("days").may_vote
+    assert figure(cast.unit.path, CURRENT) == before
+
+
+def test_a_pair_that_was_settled_is_not_merged_any_more(cast):
+    twins(cast)
+    actions.find_pairs()
+    pair = Conflict.objects.get()
+
+    assert policies.may_merge(cast.handler, pair)
+    actions.settle_conflict(pair, Conflict.State.DIFFERENT, reason="两个人", by=cast.handler)
+    assert not policies.may_merge(cast.handler, pair)
+
+
 def test_undoing_ends_after_its_days(cast):
     first, second = twins(cast)
     merge = actions.merge_persons(first.person, second.person, reason="同一人", by=cast.handler)
@@ -194,6 +221,31 @@ def test_a_group_has_one_leader_at_a_time_who_sees_it_without_numbers(client_of,
     assert other.person.id_number[-4:] not in page
     assert client_of(cast.stranger).get(reverse("members:own-group", args=[group.public_id])).status_code == 404
     assert client_of(cast.sibling_handler).get(url).status_code == 404
+
+
+def test_a_leader_is_named_and_ended_once_and_leads_no_other_group(cast):
+    mine, other = (actions.make_group(cast.unit, name, by=cast.chair) for name in ("一组", "二组"))
+    elsewhere = member(cast.sibling_unit, "陈静")
+
+    assert actions.put_in_group(mine, [cast.wenjuan_membership, elsewhere], by=cast.chair) == 1
+    assert Membership.objects.get(pk=elsewhere.pk).group is None
+    lead = actions.name_leader(mine, cast.wenjuan_membership, by=cast.chair)
+    assert actions.name_leader(mine, cast.wenjuan_membership, by=cast.chair) == lead
+    assert policies.get_led_group(cast.wenjuan, mine.public_id) == lead
+    with pytest.raises(Http404):
+        policies.get_led_group(cast.wenjuan, other.public_id)
+    actions.end_lead(lead, by=cast.chair)
+    actions.end_lead(lead, by=cast.chair)
+
+    assert GroupLead.objects.get().until == today()
+    assert JournalEntry.objects.filter(name="members.group_leader_ended").count() == 1
+
+
+def test_without_a_post_nobody_lists_members(cast):
+    assert not policies.visible_to(AnonymousUser()).exists()
+    assert list(policies.visible_to(cast.wenjuan)) == [cast.wenjuan_person]
+    assert not policies.memberships_visible_to(cast.wenjuan).exists()
+    assert cast.wenjuan_membership in policies.memberships_visible_to(cast.handler)
 
 
 def test_every_point_of_the_score_is_the_list_of_its_people(client_of, cast):

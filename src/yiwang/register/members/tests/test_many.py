@@ -9,6 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from yiwang.kernel import references
 from yiwang.kernel.clock import now
+from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.members import actions
 from yiwang.register.members.actions.columnar import enrol_columns
 from yiwang.register.members.models import IdentityHistory, Membership, MembershipSpan, Person
@@ -90,6 +91,17 @@ def test_whom_another_table_points_at_stays():
     judge_now()
     assert (kept.needed, kept.changed, kept.gone) == ({membership}, set(), set())
     assert [p.pk for p in Person.objects.all()] == [person] != [other]
+
+
+def test_where_everybody_stays_nothing_is_taken_back():
+    pairs = enrol(line()[-1], count=1)
+
+    Membership.objects.filter(pk=pairs[0][1]).update(updated_at=now() + dt.timedelta(days=1))
+    kept = actions.unenrol_pairs(pairs, since=now(), by=None, reason="撤回")
+
+    assert kept.changed == kept.all == {pairs[0][1]}
+    assert list(Person.objects.values_list("pk", "memberships__pk")) == pairs
+    assert not JournalEntry.objects.filter(name="members.members_unenrolled").exists()
 
 
 def test_who_has_a_second_membership_stays():

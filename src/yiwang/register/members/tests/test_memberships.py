@@ -8,13 +8,20 @@ from yiwang.kernel.clock import today
 from yiwang.kernel.states import NotAllowedInState
 from yiwang.platform.counters.actions import recount
 from yiwang.platform.counters.queries import figure
+from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.text.queries import search
 from yiwang.register.members import actions, queries
 from yiwang.register.members.codes import NewForm, new_form_groups
 from yiwang.register.members.counting import CURRENT
-from yiwang.register.members.errors import AlreadyMember, BadDay, HoldsNoMembers, SameOrganisation, TooYoung
-from yiwang.register.members.formulas import member_number
-from yiwang.register.members.models import Membership, MembershipSpan
+from yiwang.register.members.errors import (
+    AlreadyMember,
+    BadDay,
+    HoldsNoMembers,
+    SameOrganisation,
+    TooYoung,
+)
+from yiwang.register.members.formulas import member_number, years_before
+from yiwang.register.members.models import Affiliation, Change, Membership, MembershipSpan
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.members.tests.factories import JOINED, id_number, member, person
 from yiwang.register.organisations.actions import close_organisation
@@ -127,6 +134,40 @@ def test_a_retained_member_belongs_but_does_not_vote(unit):
     assert recount() == []
 
 
+def test_a_retained_member_who_leaves_is_not_subtracted_twice(unit):
+    member(unit, "陈静")
+    held = member(unit)
+    actions.retain_membership(held, by=None)
+
+    actions.end_membership(held, by=None, on=today() + dt.timedelta(days=1))
+
+    assert held.state == "quit"
+    assert figure(unit.path, CURRENT) == 1
+    assert recount() == []
+
+
+def test_a_second_union_that_is_gone_is_refused(tree, unit):
+    held, other = member(unit), body(tree[3], "E1", "另一厂工会")
+    close_organisation(other, by=None)
+
+    with pytest.raises(IsGone):
+        actions.begin_affiliation(held.person, other, by=None)
+
+
+def test_a_second_union_ends_once_and_only_with_its_person(tree, unit):
+    held, neighbour = member(unit), member(unit, "陈静")
+    other = body(tree[3], "E1", "另一厂工会")
+    second = actions.begin_affiliation(held.person, other, by=None)
+    stays = actions.begin_affiliation(neighbour.person, other, by=None)
+
+    actions.end_affiliation_with(held.person_id, other.pk)
+    actions.end_affiliation_with(held.person_id, other.pk)
+    actions.end_affiliation(second, by=None)
+
+    assert list(Affiliation.objects.running()) == [stays]
+    assert JournalEntry.objects.filter(name="members.affiliation_ended").count() == 1
+
+
 def test_a_transfer_keeps_the_joining_day_and_the_history(tree, unit):
     held = member(unit, trade="车工")
     other = body(tree[3], "E1", "另一厂工会")
@@ -181,6 +222,27 @@ def test_facts_of_the_work_are_corrected(unit):
         actions.correct_membership(held, by=None, joined_on=today())
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.filter(pk=held.pk).update(skill_level=9)
+
+
+def test_a_list_of_honours_is_kept_as_it_was_and_became(unit):
+    held = member(unit, honours=["1"])
+
+    actions.correct_membership(held, by=None, honours=["1", "2"])
+
+    change = Change.objects.get(person=held.person)
+    assert (change.field, change.was, change.became) == ("honours", "1", "1 2")
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "then"),
+    [
+        (dt.date(2024, 2, 29), 1, dt.date(2023, 2, 28)),
+        (dt.date(2024, 2, 29), 4, dt.date(2020, 2, 29)),
+        (dt.date(2026, 11, 30), 16, dt.date(2010, 11, 30)),
+    ],
+)
+def test_years_before_a_leap_day_end_on_the_28th(day, years, then):
+    assert years_before(day, years) == then
 
 
 def test_members_of_a_closed_union_keep_their_membership(unit):

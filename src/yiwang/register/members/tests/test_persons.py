@@ -10,6 +10,7 @@ from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.access.models import Look
 from yiwang.register.accounts.models import User
 from yiwang.register.members import actions, queries
+from yiwang.register.members.actions import persons
 from yiwang.register.members.errors import (
     AlreadyBound,
     CannotBind,
@@ -178,6 +179,44 @@ def test_an_officer_binds_whoever_stands_there_with_the_document(wenjuan):
     actions.unbind_person(found, by=wenjuan, reason="绑错了")
     actions.unbind_person(found, by=wenjuan, reason="绑错了")
     assert stored(found).user is None
+
+
+def test_of_two_who_register_one_document_the_second_gets_the_first(monkeypatch):
+    first = person("周小芳")
+    answers = iter([None])  # not on file yet when the second looked
+    monkeypatch.setattr(persons, "person_with", lambda *of: next(answers, queries.person_with(*of)))
+
+    assert person("周小芳", number=first.id_number) == first
+    answers = iter([None])
+    with pytest.raises(IdentityConflict):
+        person("李四海", number=first.id_number)
+    assert Person.objects.count() == 1
+
+
+def test_of_two_accounts_for_one_person_the_second_is_told_no(wenjuan):
+    found = person("周小芳")
+    seen_before = stored(found)
+    first, second = account("13900000002"), account("13900000003")
+    actions.bind_in_person(found, first, by=wenjuan)
+
+    with pytest.raises(CannotBind):
+        actions.bind_in_person(seen_before, second, by=wenjuan)
+    assert stored(found).user == first
+
+
+def test_an_account_bound_to_somebody_else_meanwhile_is_told_no(monkeypatch, wenjuan):
+    user, wanted, other = account(), person("周小芳"), person("李四海")
+    check = persons.check_identity
+
+    def meanwhile(*given):
+        actions.bind_in_person(other, user, by=wenjuan)
+        return check(*given)
+
+    monkeypatch.setattr(persons, "check_identity", meanwhile)
+    with pytest.raises(CannotBind):
+        actions.bind_person(user, "周小芳", wanted.id_number)
+    assert stored(other).user == user
+    assert stored(wanted).user is None
 
 
 def test_seeing_a_full_number_needs_a_purpose_and_is_told_to_the_person(wenjuan):
