@@ -1,6 +1,8 @@
 """Writing and taking back whole blocks of plain rows."""
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 import polars as pl
 from django.db import connection, transaction
@@ -127,9 +129,8 @@ def take_back_blocks(batch: ImportBatch, run: JobRun, *, reason: str) -> None:
 
 def _take_back(batch: ImportBatch, block: StagedBlock, reason: str) -> list[tuple[str, str]]:
     pairs = list(zip(block.person_ids, block.membership_ids, strict=True))
-    if block.written_at is None:
-        return []
-    kept = unenrol_pairs(pairs, since=block.written_at, by=batch.by, reason=reason)
+    written_at = cast(dt.datetime, block.written_at)  # the database refuses written rows without it
+    kept = unenrol_pairs(pairs, since=written_at, by=batch.by, reason=reason)
     StagedBlock.objects.filter(pk=block.pk).update(undone_at=now())
     return [
         (_("第{row}行").format(row=number), _why(membership, kept.gone, kept.changed))

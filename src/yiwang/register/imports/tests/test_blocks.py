@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import org_check_digit, uscc_check_digit
-from yiwang.platform.jobs.actions import run_here
+from yiwang.platform.jobs.actions import run_here, run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobFailure
 from yiwang.platform.text.library import person_keys
 from yiwang.platform.text.models import SearchEntry
-from yiwang.register.imports.actions import apply_here, portions, stage_here, start_applying_valid_rows, undo_here
+from yiwang.register.imports.actions import (
+    apply_here,
+    portions,
+    receive_file,
+    stage_here,
+    start_applying_valid_rows,
+    undo_here,
+)
+from yiwang.register.imports.actions import stage as staging
 from yiwang.register.imports.actions.starting import forget_rows
 from yiwang.register.imports.library.cleaning import Limits, cells_of, clean_row
 from yiwang.register.imports.library.columnar import KEYS, PLAIN, read_columns, rows_as_dicts
@@ -25,7 +33,7 @@ from yiwang.register.members.actions import correct_membership
 from yiwang.register.members.formulas import member_number
 from yiwang.register.members.models import Membership, MembershipSpan, Person
 from yiwang.register.members.queries import identity_hash, phone_hash
-from yiwang.register.organisations.models import OrganisationEmployer
+from yiwang.register.organisations.models import Employer, OrganisationEmployer
 
 LIMITS = Limits(youngest=16, oldest=75)
 ON = dt.date(2026, 5, 1)
@@ -224,3 +232,87 @@ def test_blocks_are_forgotten_like_rows(rows_of):
 
     assert bytes(batch.blocks.get().sealed) == b""
     assert preview_of(batch, tab="new", page="1", on=today()).rows == []
+
+
+def test_a_block_of_stale_rows_alone_writes_nothing(rows_of):
+    batch = stage(rows_of(2))
+    apply_here(stage(rows_of(2), name="other.csv"))
+
+    apply_here(batch)
+
+    block = batch.blocks.get()
+    assert (block.numbers, block.new, block.written_at, len(open_block(block))) == ([], 0, None, 0)
+    assert list(batch.rows.order_by("number").values_list("number", "verdict")) == [(2, "unchanged"), (3, "unchanged")]
+    assert ours().count() == 2
+
+
+def test_blocks_wait_when_only_changes_were_chosen(rows_of, clerk):
+    rows = rows_of(3)
+    apply_here(stage(rows[:1]))
+    batch = stage([{**rows[0], "department": "二车间"}, *rows[1:]])
+    start_applying_valid_rows(batch, by=clerk, selection={"verdicts": ["changed"]})
+
+    run_queued()
+
+    assert [member.department for member in ours()] == ["二车间"]
+    assert batch.blocks.get().numbers == []
+
+
+def test_employers_that_nobody_knew_are_registered_once_from_a_block(rows_of, employer):
+    new = {"uscc": "91350100M000100Y43", "employer_name": "新厂有限公司"}
+    batch = stage([*rows_of(1), *rows_of(2, start=2, **new)])
+    assert (batch.blocks.get().new, Employer.objects.filter(uscc=new["uscc"]).count()) == (3, 0)
+
+    apply_here(batch)
+
+    made = Employer.objects.get(uscc=new["uscc"])
+    assert (made.name, made.source, made.division_code, made.pinyin_initials) == (
+        "新厂有限公司", "import", "320583100", "xcyxgs",
+    )  # fmt: skip
+    assert list(ours().values_list("employer", flat=True).order_by("employer")) == sorted(
+        [employer.pk, made.pk, made.pk]
+    )
+
+
+def test_undo_says_of_each_member_why_it_stays(rows_of):
+    batch = stage(rows_of(3))
+    apply_here(batch)
+    first, second, _third = batch.blocks.get().person_ids
+    Person.objects.filter(pk=first).update(merged_into=second)
+
+    run = undo_here(batch, reason="错了")
+
+    assert (run.done, run.failed) == (1, 2)
+    said = dict(JobFailure.objects.filter(run=run).values_list("row", "reason"))
+    assert said.keys() == {"第2行", "第3行"}
+    assert "合并" in said["第2行"]
+    assert "已经办过事" in said["第3行"]
+
+
+def test_a_portion_without_a_plain_row_makes_no_block(rows_of):
+    batch = stage(rows_of(2, phone="12351"))
+
+    assert (counts(batch), batch.rows.count(), batch.blocks.count()) == ((0, 0, 0, 0, 2), 2, 0)
+
+
+def test_reading_that_goes_on_after_a_stop_knows_the_documents_of_earlier_blocks(rows_of, clerk, monkeypatch):
+    monkeypatch.setattr(staging, "PORTION", 2)
+    content = csv_of([*rows_of(3), *rows_of(1, phone="13900009999")])
+    batch = receive_file(content, file_name="a.csv", by=clerk)
+    real, calls = staging.stage_portion, []
+
+    def dies_once(reader, portion):
+        calls.append(len(portion))
+        if len(calls) == 2:
+            raise ConnectionError
+        real(reader, portion)
+
+    monkeypatch.setattr(staging, "stage_portion", dies_once)
+    with pytest.raises(ConnectionError):
+        run_queued()
+    assert batch.blocks.count() == 1
+    run_long_job(batch.run_id)
+
+    batch.refresh_from_db()
+    assert (counts(batch), batch.blocks.count()) == ((3, 0, 0, 0, 1), 2)
+    assert batch.rows.get().number == 5

@@ -10,9 +10,16 @@ from yiwang.kernel.states import NotAllowedInState
 from yiwang.platform.jobs.actions import run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.journal.models import JournalEntry
-from yiwang.register.imports.actions import apply_here, discard_batch, receive_file, stage, stage_here
+from yiwang.register.imports.actions import (
+    apply_here,
+    discard_batch,
+    receive_file,
+    settle_columns,
+    stage,
+    stage_here,
+)
 from yiwang.register.imports.errors import BadSheet
-from yiwang.register.imports.models import ImportBatch, StagedRow
+from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
 from yiwang.register.imports.queries import batch_json
 from yiwang.register.imports.queries.batches import unseal
 from yiwang.register.imports.tests.factories import as_csv, as_xlsx, make_id, make_row
@@ -335,3 +342,45 @@ def test_rows_hold_json(staged, rows_of):
     assert str(row) == "2"
     assert str(row.batch) == "名册.xlsx"
     assert make_row(1, union="x", uscc="y")["serial"] == "1"
+
+
+def test_columns_are_matched_once_and_then_known(rows_of, clerk):
+    def sent(*rows):
+        content = as_csv(rows, encoding="utf-8").decode().replace("手机号码", "打哪个号").encode()
+        batch = receive_file(content, file_name="a.csv", by=clerk)
+        run_queued()
+        batch.refresh_from_db()
+        return batch
+
+    batch = sent(*rows_of(2))
+    assert (batch.state, batch.run, batch.rows.count()) == ("matching", None, 0)
+    columns = {**batch.columns, "phone": batch.headings.index("打哪个号")}
+    with pytest.raises(BadSheet, match="手机号码"):
+        settle_columns(batch, columns=batch.columns, constants={}, by=clerk)
+
+    settle_columns(batch, columns=columns, constants={}, by=clerk)
+    run_queued()
+
+    batch.refresh_from_db()
+    assert (batch.state, counts(batch), batch.strange_columns) == ("staged", (2, 0, 0, 0, 0), [])
+    assert unseal(batch.rows.get(number=2))["values"]["phone"] == "13900000001"
+    assert list(KnownHeading.objects.values_list("by", "heading", "key")) == [(clerk.pk, "打哪个号", "phone")]
+    assert sent(*rows_of(3)).state == "staged"
+
+
+def test_the_command_line_refuses_a_file_without_a_required_column(rows_of):
+    content = as_csv(rows_of(2), encoding="utf-8").decode().replace("手机号码", "打哪个号").encode()
+
+    with pytest.raises(BadSheet, match="手机号码"):
+        stage_here(content, file_name="a.csv")
+    assert StagedRow.objects.count() == 0
+
+
+def test_a_portion_of_empty_lines_is_passed_over(rows_of, monkeypatch):
+    monkeypatch.setattr(stage, "PORTION", 1)
+    header, first, second = as_csv(rows_of(2), encoding="utf-8").decode().splitlines()
+
+    batch = stage_here("\n".join([header, first, "", "", second, ""]).encode(), file_name="a.csv")
+
+    assert (batch.state, counts(batch)) == ("staged", (2, 0, 0, 0, 0))
+    assert list(batch.rows.order_by("number").values_list("number", flat=True)) == [2, 5]

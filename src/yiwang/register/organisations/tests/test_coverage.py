@@ -1,10 +1,12 @@
 """How far unions reach: rates, the list of employers without one, the health check, the list that is loaded."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from rustpy_xlsxwriter import FastExcel
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import uscc_check_digit
@@ -124,6 +126,21 @@ def test_a_file_that_is_no_list_is_refused_whole(cast, content):
     with pytest.raises(UnreadableFile):
         actions.load_employers(content, file_name="x.csv", area=cast.county, by=None)
     assert Employer.objects.count() == 2
+
+
+def test_a_workbook_renames_an_employer_and_a_cell_too_long_is_told(cast):
+    known = firm(11, 5, "320583100")
+    row = {"信用代码": known.uscc, "企业名称": "宏达有限公司", "从业人数": 7, "地址": ""}
+    empty, long = dict.fromkeys(row, ""), {**row, "信用代码": code(12), "地址": "长" * 201}
+    book = io.BytesIO()
+    FastExcel(book).sheet("名单", [row, empty, long]).save()
+
+    report = actions.load_employers(book.getvalue(), file_name="名单.xlsx", area=cast.county, by=None)
+
+    assert (report.new, report.changed) == (0, 1)
+    assert [(fault.row, fault.column) for fault in report.refused] == [(4, "address")]
+    known.refresh_from_db()
+    assert (known.name, known.pinyin_initials, known.headcount) == ("宏达有限公司", "hdyxgs", 7)
 
 
 def test_a_list_that_is_too_big_is_refused(cast, monkeypatch):

@@ -8,6 +8,7 @@ from yiwang.platform.counters.queries import figure
 from yiwang.platform.journal.queries import staff_timeline
 from yiwang.platform.text.queries import search
 from yiwang.register.organisations import actions, queries
+from yiwang.register.organisations.actions import loading
 from yiwang.register.organisations.counting import BODIES
 from yiwang.register.organisations.errors import UnreadableFile
 from yiwang.register.organisations.models import Organisation, OrganisationSpan
@@ -201,3 +202,13 @@ def test_files_that_cannot_be_read_are_refused_as_a_whole(tmp_path):
     for name in ("bad.xlsx", "bad.csv", "head.csv", "none.csv"):
         with pytest.raises(UnreadableFile):
             actions.import_organisations(tmp_path / name)
+
+
+def test_a_file_of_too_many_rows_is_refused_as_a_whole(tmp_path, monkeypatch):
+    town = line()[3]
+    file = as_csv(tmp_path, rows_for(town))
+    monkeypatch.setattr(loading, "ROWS_LIMIT", 2)
+
+    with pytest.raises(UnreadableFile, match="2行"):
+        actions.import_organisations(file)
+    assert not Organisation.objects.filter(name="甲厂工会").exists()
