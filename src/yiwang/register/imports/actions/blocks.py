@@ -148,4 +148,6 @@ def _why(membership: int, gone: set[int], changed: set[int]) -> str:
 
 
 def written_members(batch: ImportBatch) -> Sequence[Sequence[int]]:
-    return list(batch.blocks.exclude(numbers=[]).filter(undone_at=None).values_list("membership_ids", flat=True))
+    # In the order of the file: whoever goes on after a stop counts blocks from the first.
+    blocks = batch.blocks.exclude(numbers=[]).filter(undone_at=None).order_by("first")
+    return list(blocks.values_list("membership_ids", flat=True))
