@@ -29,7 +29,7 @@ from yiwang.net.catalogue.actions import load_seed
 from yiwang.net.catalogue.queries import published
 from yiwang.platform.counters.actions import fold, recount
 from yiwang.platform.journal.actions import seal_batch
-from yiwang.platform.notify.actions import count_as_sent
+from yiwang.platform.notify.actions import count_as_read, count_as_sent
 from yiwang.platform.rules.actions import publish_files
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.register.accounts.models import User
@@ -38,6 +38,7 @@ from yiwang.register.organisations.actions import import_divisions
 from yiwang.register.organisations.models import Organisation
 
 Tell = Callable[[str], None]
+UNREAD_FOR = dt.timedelta(days=4)  # what came before that has been read
 ACTIVATED = 900  # members who signed in at least once and make the requests
 
 
@@ -97,7 +98,8 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         Joining(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"{size.cases} cases over two years")
-        stories.play()
+        with player.playing():
+            stories.play()
         Hardship(stories).play()
         Assembly(stories).write()
         Years(player, register, activated, on=on).play(size, tell=tell)
@@ -105,6 +107,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
     sweep_deadlines(now=now())
     # The demo's past must not go to anybody's telephone, nor bury the address on the console under old messages.
     count_as_sent(now=now())
+    count_as_read(before=now() - UNREAD_FOR)
     fold()
     recount()
     while seal_batch():

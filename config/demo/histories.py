@@ -5,13 +5,14 @@ What is played here stands in the demo as it is and is the pattern of the many l
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from config.demo.answers import MATTERS, WEIGHTS, Answerer
 from config.demo.fiction import Fiction
-from yiwang.kernel.clock import WorkCalendar, add_workdays, local_date, start_of
+from yiwang.kernel.clock import WorkCalendar, add_workdays, history, local_date, start_of
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases import actions
 from yiwang.net.cases.actions.decisions import Verdict
@@ -29,6 +30,7 @@ from yiwang.net.evaluation.actions import (
     verify_bad_review,
 )
 from yiwang.net.evaluation.models import BadReview
+from yiwang.register.access.actions import note_look
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership
 
@@ -84,6 +86,14 @@ class Player:
         self.calendar = calendar
         self.now = now
         self.count = 0
+        self.tell_time: Callable[[dt.datetime], object] = bool  # nothing, outside of ``playing``
+
+    @contextmanager
+    def playing(self) -> Iterator[None]:
+        """Inside, the clock of the house shows the moment of the story: what people are told bears its date."""
+        with history() as self.tell_time:
+            yield
+        self.tell_time = bool
 
     def later(self, moment: dt.datetime, workdays: int) -> dt.datetime:
         """Some working days on, within office hours."""
@@ -109,6 +119,7 @@ class Player:
         answerer = Answerer(self.fiction, request.membership, on=local_date(request.at))
         answers = answerer.fill(plan_of(version).form, fixed={**known, **fixed})
         self.count += 1
+        self.tell_time(request.at)
         return actions.submit_case(
             version,
             applicant=request.membership.person,
@@ -140,6 +151,7 @@ class Player:
     def at(self, moment: dt.datetime) -> dt.datetime:
         if moment >= self.now:
             raise Later
+        self.tell_time(moment)
         return moment
 
     def officer(self, case: Case, moment: dt.datetime) -> User:
@@ -150,9 +162,15 @@ class Player:
             raise Later
         return found[0]
 
+    def look(self, case: Case, officer: User) -> None:
+        """To handle a case is to open it, and its applicant can see who did."""
+        if case.applicant_id is not None:
+            note_look("case", case.pk, case.applicant_id, by=officer, purpose=f"办理{case.number}")
+
     def accept(self, case: Case, moment: dt.datetime) -> dt.datetime:
         moment = self.at(self.later(moment, self.fiction.random.randrange(0, 3)))
         officer = self.officer(case, moment)
+        self.look(case, officer)
         actions.accept_case(case, by=officer, now=moment)
         moment = self.at(moment + dt.timedelta(hours=1))
         actions.start_work(case, by=officer, now=moment)

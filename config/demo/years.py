@@ -38,7 +38,8 @@ class Years:
 
     def play(self, size: Size, *, tell: Callable[[str], None]) -> int:
         """Returns how many courses were played for real."""
-        self.repertoire.play(closed=size.courses, recent=size.recent_courses)
+        with self.player.playing():
+            self.repertoire.play(closed=size.courses, recent=size.recent_courses)
         tell(f"{len(self.repertoire.played)} courses played; writing {size.cases} cases after them")
         left = size.cases - Case.objects.count()
         standing = left * OPEN_PERCENT // 100

@@ -5,7 +5,9 @@ Everything here is arithmetic on values; only ``now`` and ``today`` look at the 
 
 import calendar as months
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -36,8 +38,24 @@ class UnknownYear(DomainError):
         self.year = year
 
 
+_told: ContextVar[dt.datetime | None] = ContextVar("told", default=None)
+
+
 def now() -> dt.datetime:
-    return timezone.now()
+    return _told.get() or timezone.now()
+
+
+@contextmanager
+def history() -> Iterator[Callable[[dt.datetime], object]]:
+    """Inside, ``now()`` is the moment last told to what this yields; before the first it is the wall's.
+
+    For loading what happened earlier (the demo, a migration of old files), never for today's deeds.
+    """
+    before = _told.set(None)
+    try:
+        yield _told.set
+    finally:
+        _told.reset(before)
 
 
 def today() -> dt.date:

@@ -48,7 +48,7 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
     ("register", gettext_lazy("离任移交"), "transfer", "cases:hand-over", ("cases.supervise",)),
     ("look", gettext_lazy("看数"), "chart", "insight:overview", ("insight.view",)),
     ("look", gettext_lazy("事项与指南"), "services", "catalogue:editor-list", ("catalogue.edit", "catalogue.publish")),
-    ("look", gettext_lazy("参数"), "scale", "portal:parameter-list", ("rules.edit",)),
+    ("look", gettext_lazy("规则里的数"), "scale", "portal:parameter-list", ("rules.edit",)),
     ("look", gettext_lazy("常用说法"), "message", "portal:word-list", ("rules.edit",)),
     ("look", gettext_lazy("操作留痕"), "history", "portal:journal", ("journal.view",)),
     ("look", gettext_lazy("系统状态"), "gauge", "portal:system", ("system.operate",)),

@@ -16,6 +16,7 @@ from yiwang.kernel.clock import (
     deadline,
     due_day,
     end_of,
+    history,
     local_date,
     start_of,
     used_and_total,
@@ -239,3 +240,15 @@ def test_a_day_is_looked_up_once_and_an_unknown_year_is_refused_each_time():
     for _ in range(2):
         with pytest.raises(UnknownYear):
             CHINA.is_workday(D(2050, 3, 1))
+
+
+def test_inside_a_history_now_is_the_moment_last_told_and_afterwards_the_walls():
+    with history() as tell_time:
+        before_any = clock.now()
+        tell_time(at("2024-03-01T09:30"))
+        assert clock.now() == at("2024-03-01T09:30")
+        assert clock.today() == D(2024, 3, 1)
+        tell_time(at("2024-03-04T16:00"))
+        assert clock.now() == at("2024-03-04T16:00")
+
+    assert clock.now() >= before_any

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yiwang.kernel.clock import now
 from yiwang.kernel.states import move
@@ -52,6 +52,7 @@ def send(
         link=link,
         urgent=urgent,
         key=key,
+        created_at=now(),
     )
     if told.push:
         _queue_deliveries(message, told, to)
@@ -125,6 +126,11 @@ def _hand_over(delivery: Delivery, now: dt.datetime) -> int:
 def count_as_sent(*, now: dt.datetime) -> int:
     """Close the queue of a made-up history without handing anything to a gateway; returns how many."""
     return Delivery.objects.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SENT, sent_at=now)
+
+
+def count_as_read(*, before: dt.datetime) -> int:
+    """In a made-up history, what somebody was told before that moment was read the moment it came; returns how many."""
+    return Message.objects.filter(created_at__lt=before, read_at=None).update(read_at=F("created_at"))
 
 
 def send_code(phone: str, text: str, *, reference: str) -> None:

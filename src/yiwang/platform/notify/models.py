@@ -36,7 +36,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("消息")
         indexes = [
-            models.Index(fields=["recipient_id", "-id"], name="message_by_recipient"),
+            models.Index(fields=["recipient_id", "-created_at", "-id"], name="message_newest_first"),
             models.Index(fields=["recipient_id"], name="message_unread", condition=Q(read_at=None)),
             models.Index(fields=["recipient_id", "template", "created_at"], name="message_flood"),
         ]

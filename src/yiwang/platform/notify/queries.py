@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from yiwang.platform.notify.models import Message, MessageQuerySet
 
@@ -26,7 +27,8 @@ class Page:
 
 def page_of(messages: MessageQuerySet, *, before: str) -> Page:
     """``before`` is the public id where the page above ended; an unknown one shows the first page."""
-    if before and (last := messages.filter(public_id=before).values_list("pk", flat=True).first()):
-        messages = messages.filter(pk__lt=last)
-    found = list(messages.order_by("-pk")[: PAGE + 1])
+    if before and (last := messages.filter(public_id=before).values_list("created_at", "pk").first()):
+        earlier = Q(created_at__lt=last[0]) | Q(created_at=last[0], pk__lt=last[1])
+        messages = messages.filter(earlier)
+    found = list(messages.order_by("-created_at", "-pk")[: PAGE + 1])
     return Page(messages=found[:PAGE], next_before=found[PAGE - 1].public_id if len(found) > PAGE else "")

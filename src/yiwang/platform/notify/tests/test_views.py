@@ -1,14 +1,17 @@
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from yiwang.kernel.clock import history, now
 from yiwang.platform.jobs.actions import start_job
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.jobs.registry import LONG_JOBS
-from yiwang.platform.notify.actions import send
+from yiwang.platform.notify.actions import count_as_read, send
 from yiwang.platform.notify.models import Message
 from yiwang.platform.notify.policies import visible_to
-from yiwang.platform.notify.queries import PAGE, unread_count
+from yiwang.platform.notify.queries import PAGE, page_of, unread_count
 from yiwang.platform.notify.reactions import tell_who_started
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +134,32 @@ def test_a_job_without_starter_or_that_is_gone_tells_nobody(stranger, monkeypatc
 
 def test_nobody_without_account_has_any():
     assert list(visible_to(AnonymousUser())) == []
+
+
+def told_on(wenjuan, days_ago, amount):
+    with history() as tell_time:
+        tell_time(now() - dt.timedelta(days=days_ago))
+        return tell(wenjuan, amount)
+
+
+def test_messages_loaded_out_of_order_are_listed_by_their_day_and_page_on(wenjuan):
+    today, old = tell(wenjuan, 1), told_on(wenjuan, 300, 2)
+    between = [told_on(wenjuan, days, days) for days in range(10, 10 + PAGE - 1)]
+
+    first = page_of(visible_to(wenjuan), before="")
+    second = page_of(visible_to(wenjuan), before=first.next_before)
+
+    assert first.messages == [today, *between]
+    assert second.messages == [old]
+    assert second.next_before == ""
+
+
+def test_a_made_up_past_has_been_read_and_the_last_days_have_not(wenjuan):
+    new, old = told_on(wenjuan, 1, 1), told_on(wenjuan, 9, 2)
+
+    assert count_as_read(before=now() - dt.timedelta(days=4)) == 1
+
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert new.read_at is None
+    assert old.read_at == old.created_at
