@@ -329,6 +329,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "organisations:organisation-branches": county,
     "insight:overview-of": county,
     "catalogue:service-detail": lambda world: {"code": world.service.service.code},
+    "catalogue:service-paper": lambda world: {"code": world.service.service.code},
     "catalogue:editor-version": version,
     "catalogue:editor-section": also(version, section="basics"),
     "catalogue:editor-compare": version,

@@ -78,10 +78,10 @@ def term_of(content: Definition) -> str:
     return limit_text(content.promised_limit)
 
 
-def service_context(version: ServiceVersion, found: Entitlement, *, is_known: bool) -> dict[str, Any]:
-    """Everything the service page shows; ``is_known``: we know something about this person."""
+def service_context(version: ServiceVersion, found: Entitlement, *, is_known: bool, via: str = "") -> dict[str, Any]:
+    """Everything the service page shows; ``is_known``: we know something about this person; ``via``: how they came."""
     content = version.content
-    apply_url = reverse("cases:apply-start", args=[version.service.code])
+    apply_url = reverse("cases:apply-start", args=[version.service.code]) + (f"?via={via}" if via else "")
     answer = found.answer if found.answer is not None and found.answer.verdict != "stopped" else None
     asked = [material for material in content.materials if material.is_asked]
     return {

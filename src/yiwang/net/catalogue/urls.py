@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("edit/<str:code>/<int:number>/do/<slug:verb>/", editor.editor_do, name="editor-do"),
     path("edit/<str:code>/<int:number>/<slug:section>/", editor.editor_section, name="editor-section"),
     path("<str:code>/", services.service_detail, name="service-detail"),
+    path("<str:code>/paper/", services.service_paper, name="service-paper"),
 ]

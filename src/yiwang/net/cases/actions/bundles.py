@@ -283,7 +283,7 @@ def _tell_if_left(part: BundlePart) -> None:
 
 def _readers(bundle: Bundle) -> Iterable[User]:
     users = [bundle.applicant.user] if bundle.applicant is not None and bundle.applicant.user is not None else []
-    if bundle.channel == Case.Channel.WEB:
+    if bundle.channel in Case.OWN_CHANNELS:
         users.append(bundle.submitted_by)
     return dict.fromkeys(users)
 

@@ -35,6 +35,7 @@ from yiwang.register.members.queries import person_of, persons_with_phone
 
 PREFIX = "service:"
 INTAKE, INTAKE_KEY = "intake-", "_intake"
+PAPER_KEY = "_paper"  # beside what was typed: this request began with the code on a printed guide
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,13 @@ class Drafting:
     def key(self) -> str:
         """The idempotency key of handing it in."""
         return key_of(self.draft.public_id)
+
+    @property
+    def channel(self) -> str:
+        """How this request came to us."""
+        if self.intake:
+            return self.intake["channel"]
+        return Case.Channel.PAPER if self.draft.typed.get(PAPER_KEY) else Case.Channel.WEB
 
     @cached_property
     def on_file(self) -> dict[str, OnFile]:
@@ -107,11 +115,17 @@ def key_of(draft_id: str) -> str:
 
 
 def open_drafting(
-    user: User, version: ServiceVersion, *, for_whom: str = "", answers: dict[str, Any] | None = None
+    user: User,
+    version: ServiceVersion,
+    *,
+    for_whom: str = "",
+    answers: dict[str, Any] | None = None,
+    from_paper: bool = False,
 ) -> tuple[Drafting, Resumed]:
     """The account's one draft for this service and person; new ones start with what is on file.
 
-    ``answers`` are the user's own to the finder: they fill only a form the user asks for themselves.
+    ``answers`` are the user's own to the finder: they fill only a form the user asks for themselves. ``from_paper``:
+    they came by the code on a printed guide.
     """
     applicant = get_person_to_act_for(user, for_whom, version.service.code) if for_whom else person_of(user)
     key = f"{PREFIX}{version.service.code}" + (f":{for_whom}" if for_whom else "")
@@ -123,6 +137,9 @@ def open_drafting(
         keep_days=int(parameter("forms.draft_days", today())),
         answers={name: part.value for name, part in held.items()},
     )
+    if from_paper:
+        draft.put(draft.all_answers, {**draft.typed, PAPER_KEY: True})
+        draft.save(update_fields=["answers", "sealed"])
     return Drafting(draft, version, applicant, user), resumed
 
 
@@ -168,7 +185,7 @@ def submit_draft(drafting: Drafting, *, consents: list[dict[str, str]], by: User
         idempotency_key=drafting.key,
         documents=drafting.documents,
         contact=None if drafting.applicant else _contact(drafting),
-        channel=drafting.intake["channel"] if drafting.intake else Case.Channel.WEB,
+        channel=drafting.channel,
         consents=consents,
     )
     with suppress(DraftGone):  # the other click has finished it

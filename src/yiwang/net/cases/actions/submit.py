@@ -184,7 +184,7 @@ def _mandate(applicant: Person | None, by: User, code: str, channel: str) -> Man
     if applicant is None or applicant.user_id == by.pk:
         return None
     mandate = mandate_to_act(by, applicant.pk, service_code=code)
-    if mandate is None and not (channel != Case.Channel.WEB and holds(by, "cases.intake")):
+    if mandate is None and not (channel not in Case.OWN_CHANNELS and holds(by, "cases.intake")):
         raise MandateMissing(applicant.name)
     return mandate
 

@@ -99,6 +99,10 @@ class Case(Stateful):
         HOTLINE = "hotline", _("12351")
         STATION = "station", _("驿站代提")
         TRANSFER = "transfer", _("上级或其他部门转来")
+        PAPER = "paper", _("扫纸上的码")
+
+    # The applicant's own hand: theirs to follow, and never a desk that may file for somebody without a mandate.
+    OWN_CHANNELS = (Channel.WEB, Channel.PAPER)
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
     number = models.CharField(_("编号"), max_length=40, unique=True)
@@ -214,6 +218,11 @@ class Case(Stateful):
     def heading(self) -> str:
         """The name of the service in the reader's language."""
         return self.title_en if (get_language() or "").startswith("en") and self.title_en else self.title
+
+    @property
+    def is_own_hand(self) -> bool:
+        """Filled in by the applicant or their delegate, not by an officer who was called or visited."""
+        return self.channel in self.OWN_CHANNELS
 
     @property
     def is_open(self) -> bool:

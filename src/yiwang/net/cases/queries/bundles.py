@@ -24,7 +24,7 @@ State = BundlePart.State
 def own_bundles(user: User) -> QuerySet[Bundle]:
     """Asked for oneself, or on the web for whoever gave a mandate. Indexes: ``bundle_by_…``."""
     person = person_of(user)
-    filed = Q(submitted_by=user, channel=Case.Channel.WEB)
+    filed = Q(submitted_by=user, channel__in=Case.OWN_CHANNELS)
     return Bundle.objects.filter(filed | Q(applicant=person) if person is not None else filed)
 
 

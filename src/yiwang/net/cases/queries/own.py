@@ -30,7 +30,7 @@ SHOWN = 50
 def own_condition(user: User) -> Q:
     """What the user asked for, or filed for somebody with a mandate. Indexes: case_by_applicant, case_by_submitter."""
     person = person_of(user)
-    filed = Q(submitted_by=user) & (Q(applicant=None, channel=Case.Channel.WEB) | Q(mandate__isnull=False))
+    filed = Q(submitted_by=user) & (Q(applicant=None, channel__in=Case.OWN_CHANNELS) | Q(mandate__isnull=False))
     return filed | Q(applicant__in=records_of(person)) if person is not None else filed
 
 

@@ -234,6 +234,11 @@ def test_nobody_at_all_is_refused(service, cast):
 def test_filing_for_another_needs_a_mandate_or_a_desk(service, cast):
     with pytest.raises(MandateMissing):
         submit(service, cast.wenjuan_person, by=cast.courier)
+    for (
+        own_hand
+    ) in Case.OWN_CHANNELS:  # the right to take requests at a desk is no right to make them on one's own phone
+        with pytest.raises(MandateMissing):
+            submit(service, cast.wenjuan_person, by=cast.handler, channel=own_hand)
 
     desk = submit(service, cast.wenjuan_person, by=cast.handler, channel="visit")
     assert desk.mandate is None

@@ -72,6 +72,22 @@ def test_one_asks_from_start_to_done_and_a_second_click_changes_nothing(client_o
     assert not Draft.objects.exists()
 
 
+def test_whoever_scanned_a_printed_guide_asks_like_everybody_and_it_is_known_where_they_came_from(
+    client_of, wenjuan, service
+):
+    client = client_of(wenjuan)
+    client.post("/apply/HP-0900/?via=paper", {})
+    draft = Draft.objects.get()
+    client.post(f"/apply/d/{draft.public_id}/need/", {"reason": "住院"})
+    client.post(f"/apply/check/{draft.public_id}/", {"truthful": "on"})
+
+    case = Case.objects.get()
+    assert case.channel == "paper"
+    done = client.get(reverse("cases:apply-done", args=[case.number])).text
+    assert url("matter-detail", case) in done
+    assert "扫纸上的码" not in client.get(url("matter-detail", case)).text
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(client_of, wenjuan, service):
     client = client_of(wenjuan)
     draft = begin(client)

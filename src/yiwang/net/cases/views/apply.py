@@ -48,7 +48,11 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     form = ForWhomForm(posted(request), persons=persons)
     if request.method == "POST" and form.is_valid():
         drafting, resumed = open_drafting(
-            signed_in(request), version, for_whom=form.cleaned_data["for_whom"], answers=answers_of(request)
+            signed_in(request),
+            version,
+            for_whom=form.cleaned_data["for_whom"],
+            answers=answers_of(request),
+            from_paper=request.GET.get("via") == Case.Channel.PAPER,
         )
         if resumed.carried is not None:
             messages.info(request, _("这份表更新过，你以前填的都带过来了。"))
@@ -244,7 +248,7 @@ def bundle_done(request: HttpRequest, bundle: str) -> HttpResponse:
     """One form handed in, several matters begun."""
     user = signed_in(request)
     card = cards([get_handed_in_bundle(user, bundle)], clock.now())[0]
-    is_own = card.bundle.channel == Case.Channel.WEB
+    is_own = card.bundle.channel in Case.OWN_CHANNELS
     return page(request, "cases/bundle_done.html", {"card": card, "is_own": is_own})
 
 

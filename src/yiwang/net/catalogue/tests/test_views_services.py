@@ -135,3 +135,27 @@ def test_pages_ask_few_queries(seeded, cast, client_of, django_assert_max_num_qu
         browser.get(detail("MA-0001"))
     with django_assert_max_num_queries(20):
         browser.get(LIST)
+
+
+def paper(code):
+    return reverse("catalogue:service-paper", args=[code])
+
+
+def test_the_printed_guide_says_what_the_page_says_and_bears_a_code(seeded, client):
+    page = client.get(paper("HP-0002")).text
+
+    for said in ("生活、医疗、助学救助", "20", "出院结算单", "12351", "是工会会员", "<svg"):
+        assert said in page
+    assert "http://testserver/services/HP-0002/" in page
+    assert client.get(paper("XX-9999")).status_code == 404
+
+
+def test_the_printed_guide_of_an_officer_names_their_office(seeded, client, handler, county):
+    assert county.name not in client.get(paper("HP-0002")).text
+    client.force_login(handler)
+    assert county.name in client.get(paper("HP-0002")).text
+
+
+def test_whoever_came_by_the_printed_code_goes_on_with_it(seeded, client):
+    assert "/apply/HP-0002/?via=paper" in client.get(detail("HP-0002"), {"via": "paper"}).text
+    assert "/apply/HP-0002/?via" not in client.get(detail("HP-0002"), {"via": "<b>"}).text

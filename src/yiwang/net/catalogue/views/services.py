@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from yiwang.kernel.clock import today
@@ -18,7 +20,11 @@ from yiwang.net.catalogue.queries import entitlement, facts_of, suspended_versio
 from yiwang.net.catalogue.vocabulary import AUDIENCES, SITUATIONS
 from yiwang.platform.ui.modes import is_elder
 from yiwang.platform.ui.pages import page
+from yiwang.platform.ui.qr import drawn
+from yiwang.register.access.policies import appointments_of
 from yiwang.register.members.queries import person_of
+
+PAPER = "paper"  # how a request begins whose applicant scanned a printed guide
 
 
 def _stamp(request: HttpRequest, **kwargs: str) -> str | None:
@@ -67,9 +73,25 @@ def service_detail(request: HttpRequest, code: str) -> HttpResponse:
     person = person_of(request.user)
     answers = answers_of(request)
     found = entitlement(version, facts_of(person, answers), today())
-    context: dict[str, Any] = pages.service_context(version, found, is_known=person is not None or bool(answers))
+    is_known = person is not None or bool(answers)
+    via = PAPER if request.GET.get("via") == PAPER else ""
+    context: dict[str, Any] = pages.service_context(version, found, is_known=is_known, via=via)
     context["bundled"] = pages.bundled(version, offered_to(request.user))
     return page(request, "catalogue/service.html", context)
+
+
+@require_safe
+def service_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide on one sheet, to put up or hand out: its code leads to the same service as every other way."""
+    version = get_object_or_404(found_by(request.user).filter(service__code=code.upper()))
+    found = entitlement(version, facts_of(None, {}), today())
+    context = pages.service_context(version, found, is_known=False)
+    link = request.build_absolute_uri(reverse("catalogue:service-detail", args=[version.service.code]))
+    context["link"] = link
+    context["qr"] = drawn(f"{link}?via={PAPER}", _("{name}的二维码").format(name=version.name))
+    posts = appointments_of(request.user)
+    context["office"] = posts[0].organisation if posts else None
+    return page(request, "catalogue/service_paper.html", context)
 
 
 def _suspended(request: HttpRequest, code: str) -> HttpResponse:
