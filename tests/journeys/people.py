@@ -34,8 +34,11 @@ class People:
 
 
 def go_on(page: Page, title: str) -> None:
-    """Press the button of the step; the next one is there when its title is."""
-    page.get_by_role("button", name="存好，下一步").click()
+    """Press the button of the step; the next one is there when its title is.
+
+    By the keyboard: a click is tried again when the page changes under it, and would then press the next step's button.
+    """
+    page.get_by_role("button", name="存好，下一步").press("Enter")
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=20_000)
 
 

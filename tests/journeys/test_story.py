@@ -61,7 +61,7 @@ def fill_in_the_form(page: Page) -> None:
     page.get_by_label("你每月到手多少").fill("3200")
     go_on(page, "需要哪种帮助")
     page.get_by_label("说说家里的情况").fill("父亲住院，自己付了三万多，𠮷村的亲戚也借遍了。")
-    page.get_by_role("button", name="存好，下一步").click()
+    page.get_by_role("button", name="存好，下一步").press("Enter")
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(page.get_by_label("说说家里的情况")).to_have_value(re.compile("𠮷村"))
     pick(page, "看病花了很多钱")
