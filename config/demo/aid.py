@@ -29,7 +29,7 @@ ITEMS = ("living", "medical", "education", "accident", "warmth", "temporary")
 
 
 class Hardship:
-    """Plays a dozen steps of six households, through the very actions that officers use."""
+    """Plays a dozen steps of nine households, through the very actions that officers use."""
 
     def __init__(self, stories: Stories) -> None:
         self.stories = stories
@@ -66,6 +66,7 @@ class Hardship:
         self.refuse(self.at_county(self.open("葛伟明", wage=168000)), appeal=False)
         self.refuse(self.at_county(self.open("朱建国", wage=150000)), appeal=True)
         self.object_to(self.open("何丽梅"))
+        self.at_notice(self.open("阿依古丽·买买提"), signed=clock_now())
         self.decide(self.at_county(self.open("王德山")), fund, "符合规定，同意建档。")
         actions.prepare_decision(self.at_county(self.open("陈国庆")), by=self.handler)
         self.open("蒋敏慧", urgent=True)
@@ -128,12 +129,13 @@ class Hardship:
         me.save(update_fields=["work_state"])
         told: dict[str, Any] = {"declared": Decimal(wage), "origin": "applicant"}
         actions.set_income(me, kind="wage_net", amount=Decimal(wage), months=12, proof="shown", by=self.handler, **told)
+        house = file.applicant.name.rpartition("·")[2][0]
         other = actions.add_member(
-            file, name=f"{file.applicant.name[0]}家爱人", relation="spouse", birth_date=dt.date(1984, 3, 2), **given
+            file, name=f"{house}家爱人", relation="spouse", birth_date=dt.date(1984, 3, 2), **given
         )
         child = actions.add_member(
             file,
-            name=f"{file.applicant.name[0]}小宁",
+            name=f"{house}小宁",
             relation="child",
             birth_date=dt.date(2006, 9, 1),
             stage="higher",
@@ -167,7 +169,8 @@ class Hardship:
             **given,
         )
 
-    def at_notice(self, file: AidFile) -> AidFile:
+    def at_notice(self, file: AidFile, *, signed: dt.datetime) -> AidFile:
+        """Visited and checked; the notice hangs from the moment the opinion is signed."""
         file.refresh_from_db()
         actions.pass_base_review(file, by=self.handler)
         actions.record_visit(
@@ -189,13 +192,13 @@ class Hardship:
         actions.close_checks(file, by=self.handler, now=self.at)
         for finding in file.findings.all():
             actions.resolve_finding(finding, outcome="explained", words="看过凭据", by=self.handler, now=self.at)
-        actions.sign_opinion(file, reason="情况属实，建议建档。", by=self.handler)
+        actions.sign_opinion(file, reason="情况属实，建议建档。", by=self.handler, now=signed)
         return file
 
     def at_county(self, file: AidFile) -> AidFile:
-        notice = notice_of("aid.file", self.at_notice(file).pk)
+        notice = notice_of("aid.file", self.at_notice(file, signed=self.at).pk)
         assert notice is not None
-        end_notice(notice, by=None)
+        end_notice(notice, by=None, now=notice.ends_at)
         actions.notice_over(file, upheld=False)
         file.refresh_from_db()
         return file
@@ -220,7 +223,7 @@ class Hardship:
             actions.uphold_appeal(file, reason="又住了一次院，新票据没算进去。", by=self.approver)
 
     def object_to(self, file: AidFile) -> None:
-        notice = notice_of("aid.file", self.at_notice(file).pk)
+        notice = notice_of("aid.file", self.at_notice(file, signed=clock_now()).pk)
         assert notice is not None
         user = self.stories.memberships["葛伟明"].person.user
         assert user is not None

@@ -39,9 +39,15 @@ def _subtitle(answer: Answer) -> str:
     failed = sum(reason.holds is False for reason in answer.reasons)
     open_ones = total - met - failed
     if failed:
-        return _("{total}个条件：{met}个对上了，{failed}个没对上").format(total=total, met=met, failed=failed)
+        told = ngettext(
+            "{total}个条件：{met}个对上了，{failed}个没对上", "{total}个条件：{met}个对上了，{failed}个没对上", total
+        )
+        return told.format(total=total, met=met, failed=failed)
     if open_ones:
-        return _("{total}个条件：{met}个对上了，{open}个要你补").format(total=total, met=met, open=open_ones)
+        told = ngettext(
+            "{total}个条件：{met}个对上了，{open}个要你补", "{total}个条件：{met}个对上了，{open}个要你补", total
+        )
+        return told.format(total=total, met=met, open=open_ones)
     return ngettext("{total}个条件都对上了", "{total}个条件都对上了", total).format(total=total)
 
 

@@ -109,6 +109,7 @@ class NoticeTable(Table):
     columns = (
         LinkColumn(
             "title", gettext_lazy("标题"), is_optional=False,
+            read=lambda row: _(row.title),  # kept in Chinese; what our own apps post has its English text
             url=lambda row: reverse("notices:desk-detail", args=[row.public_id]),
             caption=about,
         ),

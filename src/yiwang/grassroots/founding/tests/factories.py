@@ -71,7 +71,9 @@ def stand(procedure: Procedure, by, *, seats: int = 5, candidates: int = 6, audi
         actions.name_candidate(procedure, people[place], body=Body.WOMEN, post=Post.MEMBER, by=by)
 
 
-def meet(procedure: Procedure, by, *, present: int | None = None, entitled: int | None = None, votes=None) -> None:
+def meet(
+    procedure: Procedure, by, *, present: int | None = None, entitled: int | None = None, votes=None, on=None
+) -> None:
     """Hold the meeting; the last candidate of the committee gets one vote only, unless told otherwise."""
     members = entitled or Membership.objects.voting().filter(organisation=procedure.organisation).count()
     here = members if present is None else present
@@ -80,7 +82,7 @@ def meet(procedure: Procedure, by, *, present: int | None = None, entitled: int 
     given = {row.pk: here for row in rows} | {last.pk: 1} if votes is None else votes
     actions.file_result(
         procedure,
-        held_on=today(),
+        held_on=on or today(),
         place="三楼会议室",
         count=Count(members, here, here, here, here, 0),
         votes=given,

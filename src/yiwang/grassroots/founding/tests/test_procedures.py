@@ -8,7 +8,7 @@ from yiwang.grassroots.founding import actions, policies
 from yiwang.grassroots.founding.errors import AlreadyUnderWay, BadVotes, NotEligible, NotReady, SamePerson
 from yiwang.grassroots.founding.models import Body, Post, Procedure, Term
 from yiwang.grassroots.founding.tests.factories import GROUP, enrol, firm, founded, meet, prepared, stand
-from yiwang.kernel.clock import now
+from yiwang.kernel.clock import now, today
 from yiwang.kernel.states import NotAllowedInState
 from yiwang.platform.notify.models import Message
 from yiwang.register.access.models import Appointment
@@ -196,6 +196,30 @@ def test_a_count_that_cannot_be_true_is_refused_whole(cast):
         meet(procedure, cast.town_officer)
 
 
+def test_a_meeting_was_held_after_the_preparation_began_and_not_tomorrow(cast):
+    procedure = ready(cast, members=30)
+
+    for day in (today() + dt.timedelta(days=1), today() - dt.timedelta(days=1)):
+        with pytest.raises(BadVotes) as refusal:
+            meet(procedure, cast.town_officer, on=day)
+        assert set(refusal.value.fields) == {"held_on"}
+    meet(procedure, cast.town_officer, on=today())
+    assert procedure.held_on == today()
+
+
+def test_the_request_says_that_the_party_agreed_only_if_it_did(cast):
+    def facts(*, agreed):
+        employer = firm(has_party_branch=agreed)
+        procedure = actions.start_founding(
+            cast.town, name=employer.name, employers=[employer], group=GROUP, has_party_consent=agreed,
+            by=cast.town_officer,
+        )  # fmt: skip
+        return actions.apply(procedure, by=cast.town_officer).context["facts"]
+
+    assert "单位党组织已同意建会。" in facts(agreed=True)
+    assert "单位党组织已同意建会。" not in facts(agreed=False)
+
+
 def test_a_reelection_follows_the_same_way_and_ends_the_old_term(cast):
     union = founded(cast, members=30).organisation
     again = actions.start_election(union, "reelection", by=cast.town_officer, reason="届满")
@@ -248,6 +272,36 @@ def test_a_by_election_fills_the_vacant_chair(cast):
 
     assert term.seats.get(post="chair", until=None).person == member.person
     assert Appointment.objects.filter(user=cast.courier, organisation=union, role="unit_chair").exists()
+
+
+def test_a_by_election_of_a_member_leaves_the_chair_in_the_post_and_who_lost_without_a_seat(cast):
+    union = founded(cast, members=30).organisation
+    term = Term.objects.get(organisation=union, body="committee")
+    chair = term.seats.get(post="chair").person
+    cast.courier_person.user = None
+    cast.courier_person.save(update_fields=["user"])
+    chair.user = cast.courier
+    chair.save(update_fields=["user"])
+    post = Appointment.objects.create(
+        user=cast.courier, organisation=union, role="unit_chair", valid_from=today(), state="in_force"
+    )
+    actions.vacate_seat(term.seats.filter(post="member").first(), reason="resigned", by=cast.town_officer)
+    election = actions.start_election(union, "by_election", by=cast.town_officer)
+    actions.plan_election(
+        election, seats=1, audit_seats=0, women_seats=0, term_years=5, meeting_form="members", by=cast.town_officer
+    )
+    won, lost = (
+        actions.name_candidate(election, member, body=Body.COMMITTEE, post=Post.MEMBER, by=cast.town_officer)
+        for member in Membership.objects.filter(organisation=union).order_by("pk")[20:22]
+    )
+    actions.apply(election, by=cast.town_officer)
+    actions.approve(election, by=cast.approver)
+    meet(election, cast.town_officer, votes={won.pk: 20, lost.pk: 10})
+    actions.approve(election, by=cast.approver)
+
+    assert term.seats.filter(person=won.person, until=None).exists()
+    assert not term.seats.filter(person=lost.person).exists()
+    assert list(Appointment.objects.filter(organisation=union, role="unit_chair")) == [post]
 
 
 def test_only_unions_elect_and_only_standing_committees_are_filled_up(cast):

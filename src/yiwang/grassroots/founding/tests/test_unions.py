@@ -129,6 +129,23 @@ def test_a_certificate_is_renewed_in_its_last_thirty_days_and_expires_the_day_af
     assert renewed.state == "applied"
 
 
+def test_whoever_keeps_the_union_is_reminded_once_of_a_certificate_that_ends(cast, union):
+    Appointment.objects.create(
+        user=cast.courier, organisation=union, role="unit_chair", valid_from=today(), state="in_force"
+    )
+    certificate = actions.apply_certificate(union, by=cast.town_officer, **certificate_facts())
+    actions.issue_certificate(certificate, uscc="81320000509100012B", number="1", by=cast.approver)
+    reminders = Message.objects.filter(template="founding/certificate_ending")
+    actions.sweep_certificates(today())
+    assert not reminders.exists()
+    Certificate.objects.filter(pk=certificate.pk).update(valid_to=today() + 30 * DAY)
+
+    for _again in range(2):
+        actions.sweep_certificates(today())
+
+    assert [message.recipient_id for message in reminders] == [cast.courier.pk]
+
+
 def test_seals_are_one_of_a_kind_and_go_back(cast, union):
     seal = actions.record_seal(union, kind="official", made_on=today(), keeper="会员001", by=cast.town_officer)
     with pytest.raises(AlreadyUnderWay):

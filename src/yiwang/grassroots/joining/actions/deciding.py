@@ -100,8 +100,7 @@ def call_off(case_id: int, reason: str = "") -> None:
 
 
 def _note(case: Case, refusal: DomainError) -> None:
-    if case.applicant is None:
-        return
+    assert case.applicant is not None  # what is refused is a membership, and somebody has it or would
     held = held_membership(case.applicant)
     rule = "DX"
     if case.service_code in JOIN and held is not None:

@@ -113,8 +113,8 @@ def submit_for_others(
 def _note_elsewhere(union: Organisation, row: dict[str, str], *, by: User) -> None:
     """Listed here, a member elsewhere (D8): both unions see it; it is theirs to settle."""
     person = person_with(IdType.RESIDENT, row["id_number"])
-    if person is not None:
-        members.note_conflict("D8", person, claimed_by=union, detail=row["name"], by=by)
+    assert person is not None  # else nobody would be a member elsewhere
+    members.note_conflict("D8", person, claimed_by=union, detail=row["name"], by=by)
 
 
 def _submit_one(version: ServiceVersion, union: Organisation, row: dict[str, str], *, by: User, key: str) -> Case:

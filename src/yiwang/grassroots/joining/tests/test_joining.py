@@ -17,7 +17,7 @@ from yiwang.grassroots.joining.errors import (
     TooManyFromDevice,
 )
 from yiwang.grassroots.joining.models import JoinRequest, Pool
-from yiwang.grassroots.joining.tests.factories import code, newcomer, scan, services
+from yiwang.grassroots.joining.tests.factories import ANSWERS, code, newcomer, scan, services
 from yiwang.kernel.clock import add_days, now, today
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -29,7 +29,8 @@ from yiwang.register.members.actions import start_membership
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Affiliation, Conflict, Membership
 from yiwang.register.members.queries import held_membership
-from yiwang.register.members.tests.factories import id_number
+from yiwang.register.members.tests.factories import id_number, member
+from yiwang.register.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +241,41 @@ def test_people_of_the_pool_move_to_a_union_of_their_own(client_of, cast, pool):
     officer.post(page, {"organisation": "恒达精密工会", "who": held.public_id})
     assert held_membership(cast.courier_person).organisation == cast.unit
     assert client_of(cast.sibling_handler).get(page).status_code == 404
+
+
+def test_whoever_has_no_account_moves_from_the_pool_too(cast, pool):
+    held, other = member(pool, "陈静"), member(pool, "李四海")
+
+    assert actions.move_from_pool([held], cast.unit, by=cast.handler) == 1
+    assert held_membership(held.person).organisation == cast.unit
+    assert held_membership(other.person).organisation == pool
+
+
+def test_a_second_union_that_stopped_work_meanwhile_keeps_nobody_out(cast, pool):
+    answers = {**ANSWERS, "second_union": cast.sibling_unit.public_id}
+    row = JoinRequest.objects.get(case=scan(code(pool, by=cast.handler), cast.courier_person, answers=answers))
+    Organisation.objects.filter(pk=cast.sibling_unit.pk).update(state=Organisation.State.SUSPENDED)
+
+    held = actions.admit(row, pool, reason="情况属实", by=cast.town_officer)
+
+    assert (held.organisation, Affiliation.objects.count()) == (pool, 0)
+
+
+def test_a_yes_to_somebody_unknown_makes_no_member(cast):
+    """Decided at the general desk, where no document was looked at."""
+    case = cases.submit_case(
+        current_version("MB-0002"), applicant=None, contact=cases.Contact(name="马路", phone="13944443333"),
+        by=cast.hotline, answers={"division": {"value": "320583100", "label": "玉山镇"}}, idempotency_key="c2",
+        channel="phone",
+    )  # fmt: skip
+    before = Membership.objects.count()
+    cases.accept_case(case, by=cast.town_officer)
+    cases.complete_step(case, opinion="问清了", by=cast.town_officer)
+    cases.decide(case, cases.Verdict(outcome="ok", reason="情况属实"), by=cast.town_officer)
+
+    reactions.carry_out_decision(case_id=case.pk, outcome="ok", on_time=True)
+
+    assert Membership.objects.count() == before
 
 
 def test_a_decision_that_meets_another_membership_goes_on_the_worklist(cast, pool):

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 
-from yiwang.grassroots.joining import actions, reactions
-from yiwang.grassroots.joining.errors import GroundMissing, NotYours
+from yiwang.grassroots.joining import actions, policies, reactions
+from yiwang.grassroots.joining.errors import GroundMissing, NobodyAbove, NotYours
 from yiwang.grassroots.joining.models import Transfer
 from yiwang.grassroots.joining.tests.factories import ask_to_move, services
 from yiwang.kernel.clock import now, today
@@ -16,7 +17,7 @@ from yiwang.platform.counters.queries import figure
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.roles import Role
 from yiwang.register.members.counting import CURRENT
-from yiwang.register.members.models import MembershipSpan
+from yiwang.register.members.models import Conflict, MembershipSpan
 from yiwang.register.members.queries import held_membership, spans_of
 from yiwang.register.members.tests.factories import member
 
@@ -131,6 +132,78 @@ def test_an_objection_has_one_of_three_grounds_and_goes_up(client_of, cast, move
     assert (held.state, held.organisation) == ("active", cast.unit)
 
 
+def test_an_objection_to_an_accepted_request_is_made_once(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    cases.accept_case(case, by=cast.clerk)
+
+    actions.object_to(open_transfer(case), ground="still_here", text="合同到明年", by=cast.clerk)
+    with pytest.raises(NotYours):
+        actions.object_to(open_transfer(case), ground="still_here", text="再说一遍", by=cast.clerk)
+    assert open_transfer(case).objection == "合同到明年"
+    assert open_transfer(case).case.organisation == cast.city
+
+
+def test_a_move_that_is_done_is_not_called_off(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    actions.release(open_transfer(case), opinion="", by=cast.clerk)
+    actions.receive(open_transfer(case), reason="", by=new_chair)
+
+    reactions.stop_what_was_under_way(case_id=case.pk)
+    assert (held_membership(mover).state, held_membership(mover).organisation) == ("active", cast.sibling_unit)
+
+
+def test_a_decision_that_does_not_stand_moves_nobody(cast, mover):
+    case = ask_to_move(mover, cast.sibling_unit)
+
+    for case_id in (case.pk, 0):
+        reactions.carry_out_decision(case_id=case_id, outcome="ok", on_time=True)
+    assert (held_membership(mover).state, held_membership(mover).organisation) == ("moving", cast.unit)
+
+
+def test_a_request_to_move_is_none_to_join_and_hidden_from_its_own_applicant(cast, mover):
+    case = ask_to_move(mover, cast.sibling_unit)
+    Appointment.objects.create(
+        user=mover.user, organisation=cast.sibling_unit, role=Role.UNIT_CHAIR, valid_from=today(),
+        state=Appointment.State.IN_FORCE, proposed_by=cast.leader,
+    )  # fmt: skip
+
+    assert policies.get_transfer(cast.clerk, case.number) == open_transfer(case)
+    with pytest.raises(Http404):
+        policies.get_request(cast.clerk, case.number)
+    with pytest.raises(Http404):
+        policies.get_transfer(mover.user, case.number)
+
+
+def test_an_objection_that_nobody_above_could_decide_is_refused_whole(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    Appointment.objects.filter(organisation__in=[cast.city, cast.province]).delete()
+
+    with pytest.raises(NobodyAbove):
+        actions.object_to(open_transfer(case), ground="still_here", text="合同到明年", by=cast.clerk)
+    case.refresh_from_db()
+    assert (case.organisation, case.step, open_transfer(case).objection) == (cast.unit, 0, "")
+
+
+def test_who_may_only_check_at_the_new_union_does_not_take_over(cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    actions.release(open_transfer(case), opinion="", by=cast.clerk)
+
+    with pytest.raises(NotYours):
+        actions.receive(open_transfer(case), reason="欢迎", by=cast.sibling_handler)
+    assert held_membership(mover).organisation == cast.unit
+    actions.receive(open_transfer(case), reason="欢迎", by=new_chair)
+    assert held_membership(mover).organisation == cast.sibling_unit
+
+
+def test_a_move_to_a_body_without_members_goes_on_the_worklist(cast, mover):
+    case = ask_to_move(mover, cast.sibling_town)
+
+    conflict = Conflict.objects.get()
+    assert (conflict.rule, conflict.person) == ("DX", mover)
+    assert case.number in conflict.detail
+    assert (held_membership(mover).state, Transfer.objects.count()) == ("active", 0)
+
+
 def test_withdrawing_leaves_the_member_where_they_were(cast, mover):
     case = ask_to_move(mover, cast.sibling_unit)
 
@@ -157,6 +230,19 @@ def test_a_move_to_ones_own_union_moves_nothing(cast, mover):
     assert not Transfer.objects.exists()
     assert held_membership(mover).state == "active"
     reactions.carry_out_decision(case_id=case.pk, outcome="no", on_time=True)
+    assert not Conflict.objects.exists()
+
+
+def test_a_move_to_ones_own_union_that_is_agreed_to_moves_nothing_either(cast, mover):
+    case = ask_to_move(mover, cast.unit)
+    cases.accept_case(case, by=cast.chair)
+    cases.complete_step(case, opinion="人就在本厂", by=cast.chair)
+    cases.decide(case, cases.Verdict(outcome="ok", reason="人就在本厂"), by=cast.chair)
+
+    reactions.carry_out_decision(case_id=case.pk, outcome="ok", on_time=True)
+
+    assert (held_membership(mover).state, held_membership(mover).organisation) == ("active", cast.unit)
+    assert not Conflict.objects.exists()
 
 
 def decided(cast, person, service, answers):
@@ -181,6 +267,24 @@ def test_a_retained_member_keeps_belonging_without_a_vote_and_comes_back_by_tran
     actions.receive(open_transfer(case), reason="", by=new_chair)
     assert (held_membership(mover).state, held_membership(mover).may_vote) == ("active", True)
     assert figure(cast.sibling_unit.path, CURRENT) == 1
+
+
+def test_who_gives_no_day_is_retained_from_the_day_of_the_decision(cast, mover):
+    decided(cast, mover, "MB-0004", {"reason": "military", "since": "去年冬天"})
+
+    assert held_membership(mover).state == "retained"
+    assert spans_of(mover)[-1].days.lower == today()
+
+
+def test_asking_to_leave_changes_nothing_before_it_is_decided(cast, mover):
+    case = cases.submit_case(
+        current_version("MB-0005"), applicant=mover, answers={}, by=mover.user, idempotency_key="MB-0005:1"
+    )
+    for case_id in (case.pk, 0):
+        reactions.note_request_to_join_or_move(case_id=case_id, service="MB-0005", channel="web", organisation_id=1)
+
+    assert held_membership(mover).state == "active"
+    assert not Transfer.objects.exists()
 
 
 def test_leaving_is_free_and_one_may_join_again(cast, mover):

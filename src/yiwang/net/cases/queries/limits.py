@@ -7,6 +7,7 @@ from typing import cast
 
 from yiwang.kernel.clock import add_workdays, deadline, due_day, local_date, start_of
 from yiwang.net.cases.formulas import KINDS, OTHER_KIND
+from yiwang.net.cases.models import Clock
 from yiwang.net.catalogue.definitions import Definition, Limit, Step
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.platform.forms.library import FormDefinition
@@ -84,6 +85,17 @@ class Plan:
     def legal(self) -> Limit | None:
         own = self.definition.legal_limit
         return own if own and own.unit in ("workday", "day", "hour", "month") and own.amount > 0 else None
+
+
+def basis_of(clock: Clock) -> str:
+    """Where its limit comes from, in the reader's language: the clock keeps the Chinese, the version has both."""
+    plan = plan_of(clock.case.version)
+    laid_down: dict[str, Limit | None] = {
+        Clock.Kind.PROMISED: plan.definition.promised_limit,
+        Clock.Kind.LEGAL: plan.definition.legal_limit,
+    }
+    known = laid_down.get(clock.kind)
+    return str(known.basis) if known is not None and known.basis.zh == clock.basis else clock.basis
 
 
 def plan_of(version: ServiceVersion) -> Plan:

@@ -1,12 +1,16 @@
-"""``{% load deadlines %}``: the last day of a deadline, for the day filters of ``yw``."""
+"""``{% load deadlines %}``: the last day of a deadline, for the day filters of ``yw``, and where it comes from."""
 
 import datetime as dt
 
 from django import template
 
 from yiwang.kernel.clock import due_day
+from yiwang.net.cases.queries.limits import basis_of
 
 register = template.Library()
+
+
+register.filter("basis", basis_of)
 
 
 @register.filter

@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from tests.racing import beside
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases import actions
-from yiwang.net.cases.actions import bundles
 from yiwang.net.cases.errors import KeyOfSomebodyElse, NothingWanted
 from yiwang.net.cases.events import CaseClosedUnanswered, CaseDecided, CaseRefused, CaseWithdrawn
 from yiwang.net.cases.models import Bundle, BundlePart, Case
@@ -21,6 +21,7 @@ from yiwang.platform.forms.models import Draft
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.notify.models import Message
 from yiwang.register.access.models import Appointment
+from yiwang.register.members.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -277,29 +278,27 @@ def test_every_end_of_a_case_is_followed_through_the_table_of_reactions():
     assert all(let_go_of_bundle in followed[event] for event in (CaseRefused, CaseWithdrawn, CaseClosedUnanswered))
 
 
-def test_the_later_of_two_clicks_at_once_gets_the_bundle_of_the_first(bundle_version, cast, monkeypatch):
-    first = hand_in(bundle_version, cast)
-    look, looks = bundles._submitted_before, []
+@pytest.mark.django_db(transaction=True)
+def test_the_later_of_two_clicks_at_once_gets_the_bundle_of_the_first(bundle_version, cast):
+    with transaction.atomic():
+        first = hand_in(bundle_version, cast)
+        later = beside(lambda: hand_in(bundle_version, cast))
+        assert not later.done()
 
-    def too_early(key, by):
-        looks.append(key)
-        return look(key, by) if len(looks) > 1 else None
-
-    monkeypatch.setattr(bundles, "_submitted_before", too_early)
-
-    assert hand_in(bundle_version, cast) == first
-    assert looks == ["draft:b", "draft:b"]
+    assert later.result() == first
     assert (Bundle.objects.count(), Case.objects.count()) == (1, 2)
 
 
-def test_what_the_database_refuses_for_another_cause_is_not_hushed_up(bundle_version, cast, monkeypatch):
-    def refuse(*_args, **_more):
-        raise IntegrityError("another constraint")
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_for_another_cause_is_not_hushed_up(bundle_version, cast):
+    """Who asks is no longer in the register when it is written."""
+    Person.objects.filter(pk=cast.courier_person.pk).delete()
 
-    monkeypatch.setattr(bundles, "claim", refuse)
-
-    with pytest.raises(IntegrityError, match="another constraint"):
-        hand_in(bundle_version, cast)
+    with pytest.raises(IntegrityError, match="bundle_applicant"):
+        actions.submit_bundle(
+            bundle_version, applicant=cast.courier_person, answers=ANSWERS, by=cast.courier, idempotency_key="draft:c",
+            now=NOW,
+        )  # fmt: skip
     assert not Bundle.objects.exists()
 
 

@@ -39,6 +39,31 @@ def case(cast):
     return accepted(make_service(), cast.wenjuan_person, by=cast.handler)
 
 
+def test_an_english_officer_reads_in_english_whose_promise_a_limit_is(client_of, cast):
+    promised = {"amount": 10, "unit": "workday", "basis": {"zh": "省总工会承诺", "en": "Promise of the province"}}
+    lawful = {"amount": 13, "unit": "workday", "basis": {"zh": "调解仲裁法第四十三条", "en": "Arbitration law art. 43"}}
+    version = make_service(promised_limit=promised, legal_limit=lawful)
+    case = accepted(version, cast.wenjuan_person, by=cast.handler)
+    client = client_of(cast.handler)
+    chinese = client.get(detail(case)).text
+    cast.handler.language = "en"
+    cast.handler.save(update_fields=["language"])
+    english = client.get(detail(case)).text
+
+    assert "省总工会承诺" in chinese
+    assert "Promise of the province" in english
+    assert "Arbitration law art. 43" in english
+    assert "省总工会承诺" not in english
+
+
+def test_a_limit_that_the_service_words_otherwise_today_keeps_the_words_it_was_given(client_of, cast, case):
+    case.clocks.filter(kind="promised").update(basis="县总工会承诺")
+    cast.handler.language = "en"
+    cast.handler.save(update_fields=["language"])
+
+    assert "县总工会承诺" in client_of(cast.handler).get(detail(case)).text
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_queue_costs_the_same_whatever_its_size(client_of, cast, django_assert_max_num_queries, size):
     cases = [accepted(make_service(f"HP-091{n}"), cast.wenjuan_person, by=cast.handler) for n in range(size)]

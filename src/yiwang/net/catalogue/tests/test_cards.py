@@ -1,5 +1,7 @@
 import datetime as dt
 
+from django.utils.translation import override
+
 from yiwang.net.catalogue.cards import eligibility_card
 from yiwang.platform.rules.library.explaining import Answer, Mark, MissingFact, Reason
 
@@ -65,6 +67,20 @@ def test_the_head_says_the_verdict_and_counts_the_conditions():
     assert (open_one.title, open_one.subtitle) == ("差1样就能定", "2个条件：1个对上了，1个要你补")
     assert open_one.conditions[1].fact == "还不知道收入。"
     assert open_one.conditions[1].source == ""
+
+
+def test_english_counts_one_condition_and_several_differently():
+    met, failed, unknown = reason(), reason(holds=False), reason(holds=None)
+    with override("en"):
+        told = [card("yes", *reasons).subtitle for reasons in ([met], [met, met], [failed], [met, failed], [unknown])]
+
+    assert told == [
+        "The only condition is met",
+        "All 2 conditions are met",
+        "1 condition: 0 met, 1 not met",
+        "2 conditions: 1 met, 1 not met",
+        "1 condition: 0 met, 1 still open",
+    ]
 
 
 def test_rules_without_a_figure_leave_it_to_a_person():

@@ -172,6 +172,23 @@ def test_taking_down_at_the_desk(client_of, cast, notice):
     assert notice.state == "withdrawn"
 
 
+def test_an_english_reader_finds_the_words_of_the_notice_in_english_and_the_names_as_they_are(client_of, cast):
+    row = {**ROWS[0], "matter": "申请困难职工建档"}
+    notice = post(cast, rows=[row], now=clock.now())
+    cast.handler.language = "en"
+    cast.handler.save(update_fields=["language"])
+    desk = client_of(cast.handler)
+
+    listed = desk.get(reverse("notices:desk-list")).text
+    shown = desk.get(reverse("notices:desk-detail", args=[notice.public_id])).text
+    public = desk.get(reverse("notices:notice-detail", args=[notice.public_id])).text
+
+    assert all("Public notice of a hardship file" in page for page in (listed, shown, public))
+    assert all("Asks for a hardship file" in page for page in (shown, public))
+    assert all("周**" in page and "恒达精密" in page for page in (shown, public))
+    assert "申请困难职工建档" not in listed + shown + public
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_lists_cost_the_same_whatever_their_size(client_of, cast, django_assert_max_num_queries, size):
     for n in range(size):

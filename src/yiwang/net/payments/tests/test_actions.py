@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.racing import beside
 from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState
 from yiwang.net.payments import actions, errors, queries, registry
-from yiwang.net.payments.actions import accounts, funds
+from yiwang.net.payments.actions import funds
 from yiwang.net.payments.models import Account, Batch, Fund, FundEntry, Line, Payment
 from yiwang.net.payments.tests.factories import (
     NOW,
@@ -144,14 +145,16 @@ def test_an_account_that_belongs_to_someone_else_is_refused(cast):
     assert not Account.objects.filter(person=cast.wenjuan_person).exists()
 
 
-def test_of_two_who_name_one_account_at_once_the_database_refuses_the_later(cast, monkeypatch):
-    kept = make_account(cast.wenjuan_person)
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_name_one_account_at_once_the_later_is_refused_and_keeps_the_one_before(cast):
     before = make_account(cast.stranger_person)
-    monkeypatch.setattr(accounts, "_check", lambda *_args: None)  # it looked before the other one committed
+    with transaction.atomic():
+        kept = make_account(cast.wenjuan_person)
+        later = beside(lambda: make_account(cast.stranger_person, number=kept.number))
+        assert not later.done()
 
     with pytest.raises(errors.AccountOfAnother):
-        make_account(cast.stranger_person, number=kept.number)
-
+        later.result()
     assert set(Account.objects.filter(is_current=True)) == {kept, before}
 
 

@@ -77,7 +77,7 @@ def test_a_draft_and_an_unknown_election_look_the_same(client):
 
 def test_a_signed_in_voter_leaves_no_trace_beside_the_ballot(client, django_user_model, caplog):
     party = opened()
-    user = django_user_model.objects.create_user("13800138000")
+    user = django_user_model.objects.create_user("13800138000", pk=987_654_321)  # no turn and no other id is like it
     client.force_login(user)
     raw, entries = party.ballot(0), JournalEntry.objects.count()
     session_before = dict(client.session.items())
@@ -94,7 +94,7 @@ def test_a_signed_in_voter_leaves_no_trace_beside_the_ballot(client, django_user
     assert dict(client.session.items()) == session_before
     kept = BoxedBallot.objects.values().get()
     assert set(kept) == {"id", "election_id", "name", "credential", "turn", "content"}
-    assert user.pk not in [value for value in kept.values() if not isinstance(value, bool)][2:]
+    assert not [mark for mark in ("987654321", "13800138000", "203.0.113.9", "a voter's phone") if mark in str(kept)]
 
 
 def test_the_minutely_task_brings_ballots_to_the_board_in_company(monkeypatch, client):

@@ -9,6 +9,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 from python_calamine import load_workbook
 
+from yiwang.kernel.states import move
+from yiwang.platform.jobs.models import JobRun
+from yiwang.platform.ui.actions import add_part, start_export
 from yiwang.platform.ui.clockface import ClockFace
 from yiwang.platform.ui.parts import Badge
 from yiwang.platform.ui.spreadsheets import neutral
@@ -436,3 +439,15 @@ def test_a_total_may_be_annotated_without_disturbing_the_list():
     people("甲")
 
     assert table(rows=User.objects.annotate(one=Value(1))).total == 1
+
+
+def test_an_export_that_finds_more_than_was_counted_counts_again():
+    user = User.objects.create_user(phone="13900000093", name="丙")
+    run = start_export("/people/", title="名单", columns=None, kind="csv", by=user)
+    move(run, JobRun.State.RUNNING)
+
+    add_part(run, 0, [["甲"], ["乙"]], cursor={"after": 2})
+    add_part(run, 1, [["丁"]], cursor={"after": 3})
+
+    run.refresh_from_db()
+    assert (run.total, run.processed, run.cursor) == (3, 3, {"after": 3})

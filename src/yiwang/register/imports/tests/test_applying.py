@@ -9,7 +9,7 @@ from yiwang.kernel.clock import now, today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.states import NotAllowedInState
 from yiwang.platform.counters.models import Delta
-from yiwang.platform.jobs.actions import run_long_job
+from yiwang.platform.jobs.actions import cancel_job, run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.models import JournalEntry
@@ -37,6 +37,20 @@ from yiwang.register.organisations.models import Employer
 pytestmark = pytest.mark.django_db
 
 OURS = {"person__name__startswith": "王"}
+
+
+class Killed(BaseException):
+    """As abrupt as kill -9 can be inside one process."""
+
+
+def killed_at(done):
+    """Watches a run and kills it with this much done, before the batch in hand is committed."""
+
+    def watch(seen):
+        if seen.done >= done:
+            raise Killed
+
+    return watch
 
 
 def ours():
@@ -205,15 +219,8 @@ def test_writing_resumes_after_a_crash_and_repeats_nothing(rows_of, clerk, monke
     batch.refresh_from_db()
     run = start_applying(batch, by=clerk)
 
-    class Killed(BaseException):
-        """As abrupt as kill -9 can be inside one process."""
-
-    def kill_after_two(seen):
-        if seen.done >= 4:
-            raise Killed
-
     with pytest.raises(Killed):
-        run_long_job(run.pk, watch=kill_after_two)
+        run_long_job(run.pk, watch=killed_at(4))
     run_long_job(run.pk)
 
     batch.refresh_from_db()
@@ -344,6 +351,34 @@ def test_stopped_work_can_be_taken_up_again(rows_of, clerk):
 
     batch.refresh_from_db()
     assert (batch.state, ours().count()) == ("applied", 2)
+
+
+def test_taking_back_goes_on_after_a_crash_and_counts_nothing_twice(applied, rows_of, clerk, monkeypatch):
+    monkeypatch.setattr("yiwang.register.imports.actions.undo.CHUNK", 2)
+    batch = applied(rows_of(5))
+    run = start_undoing(batch, by=clerk, reason="传错了")
+
+    with pytest.raises(Killed):
+        run_long_job(run.pk, watch=killed_at(4))
+    assert ours().count() == 3
+    run_long_job(run.pk)
+
+    run.refresh_from_db()
+    batch.refresh_from_db()
+    assert (run.state, run.total, run.done, batch.state, ours().count()) == ("done", 5, 5, "undone", 0)
+
+
+def test_taking_back_that_was_stopped_can_be_taken_up_again(applied, rows_of, clerk):
+    batch = applied(rows_of(2))
+    cancel_job(start_undoing(batch, by=clerk, reason="传错了"), by=clerk)
+    batch.refresh_from_db()
+    assert (batch.state, ours().count()) == ("undoing", 2)
+
+    start_undoing(batch, by=clerk, reason="还是传错了")
+    run_queued()
+
+    batch.refresh_from_db()
+    assert (batch.state, ours().count()) == ("undone", 0)
 
 
 def test_work_whose_batch_has_moved_on_does_nothing(applied, rows_of):

@@ -11,7 +11,7 @@ from yiwang.kernel.clock import today
 from yiwang.kernel.identity import org_check_digit, uscc_check_digit
 from yiwang.platform.jobs.actions import run_here, run_long_job
 from yiwang.platform.jobs.inline import run_queued
-from yiwang.platform.jobs.models import JobFailure
+from yiwang.platform.jobs.models import JobFailure, JobRun
 from yiwang.platform.text.library import person_keys
 from yiwang.platform.text.models import SearchEntry
 from yiwang.register.imports.actions import (
@@ -29,6 +29,7 @@ from yiwang.register.imports.library.columnar import KEYS, PLAIN, read_columns, 
 from yiwang.register.imports.queries import preview_of, written_rows
 from yiwang.register.imports.queries.sealing import SAID, open_block
 from yiwang.register.imports.tests.factories import as_csv, make_id, make_row
+from yiwang.register.imports.tests.test_applying import Killed, killed_at
 from yiwang.register.members.actions import correct_membership
 from yiwang.register.members.formulas import member_number
 from yiwang.register.members.models import Membership, MembershipSpan, Person
@@ -222,6 +223,22 @@ def test_members_of_blocks_become_findable(rows_of):
     run_here("imports.index", {"batch": batch.pk}, by=None, title="x")
 
     assert SearchEntry.objects.filter(kind="person", object_id__in=names).count() == 2
+
+
+def test_making_members_findable_goes_on_after_a_crash_where_it_was(rows_of, monkeypatch):
+    monkeypatch.setattr(staging, "PORTION", 2)
+    batch = stage(rows_of(3))
+    apply_here(batch)
+    run = JobRun.objects.get(name="imports.index")
+
+    with pytest.raises(Killed):
+        run_long_job(run.pk, watch=killed_at(3))
+    assert SearchEntry.objects.filter(kind="person", title__startswith="王").count() == 2
+    run_long_job(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.total, run.done) == ("done", 3, 3)
+    assert SearchEntry.objects.filter(kind="person", title__startswith="王").count() == 3
 
 
 def test_blocks_are_forgotten_like_rows(rows_of):

@@ -16,6 +16,7 @@ from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.errors import (
     AlreadyMember,
     BadDay,
+    DecideWithReason,
     HoldsNoMembers,
     SameOrganisation,
     TooYoung,
@@ -144,6 +145,20 @@ def test_a_retained_member_who_leaves_is_not_subtracted_twice(unit):
     assert held.state == "quit"
     assert figure(unit.path, CURRENT) == 1
     assert recount() == []
+
+
+def test_what_a_committee_decides_needs_its_reason(cast):
+    held = cast.wenjuan_membership
+    before = figure(cast.unit.path, CURRENT)
+
+    with pytest.raises(DecideWithReason):
+        actions.change_standing(held, State.EXPELLED, by=cast.chair, on=today(), reason=" ")
+    assert Membership.objects.get(pk=held.pk).state == "active"
+    actions.change_standing(held, State.EXPELLED, by=cast.chair, on=today(), reason="严重违反章程")
+
+    assert Membership.objects.get(pk=held.pk).state == "expelled"
+    assert queries.spans_of(held.person)[0].end_reason == "严重违反章程"
+    assert figure(cast.unit.path, CURRENT) == before - 1
 
 
 def test_a_second_union_that_is_gone_is_refused(tree, unit):

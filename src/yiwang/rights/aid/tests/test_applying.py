@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from yiwang.kernel.clock import local_date, now
-from yiwang.net.cases.actions import Contact, request_supplement, submit_case
+from yiwang.net.cases.actions import Contact, pause_clock, request_supplement, submit_case
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.tests.factories import submit
 from yiwang.net.catalogue.actions import load_seed
@@ -22,9 +22,9 @@ from yiwang.net.payments.tests.factories import make_account
 from yiwang.platform.rules.library.receipts import recompute
 from yiwang.rights.aid import actions, errors, queries
 from yiwang.rights.aid.ledger import ledger_of
-from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision
+from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision, Expense
 from yiwang.rights.aid.reactions import open_file_for_case
-from yiwang.rights.aid.tests.factories import NOW, VISIT, funds_for
+from yiwang.rights.aid.tests.factories import NOW, VISIT, filed, funds_for
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,10 @@ def applied(cast, **more):
 
 def through_to_county(cast, file):
     actions.pass_base_review(file, by=cast.clerk, now=NOW)
+    checked_and_signed(cast, file)
+
+
+def checked_and_signed(cast, file):
     actions.record_visit(file, key="k1", by=cast.clerk, now=NOW, **VISIT)
     file.refresh_from_db()
     for member in file.members.all():
@@ -111,6 +115,39 @@ def test_a_request_is_received_once_and_a_second_one_joins_the_file(cast):
     assert other.state == Case.State.MERGED
     assert actions.receive_application(other, now=NOW) == file
     assert file.findings.filter(detail__contains=other.number).exists()
+
+
+def test_a_repeat_waits_until_the_first_request_has_its_file(cast):
+    first = asked(cast, code="HP-0001")
+    repeat = asked(cast, code="HP-0001", now=NOW + dt.timedelta(days=1))
+
+    assert actions.receive_application(repeat, now=NOW) is None
+    assert not AidFile.objects.exists()
+    file = actions.receive_application(first, now=NOW)
+    assert actions.receive_application(repeat, now=NOW) == file
+
+
+def test_a_request_from_before_the_last_answer_writes_nothing_and_is_told(cast):
+    file = filed(cast)
+    late = asked(cast, now=NOW - dt.timedelta(days=1))
+    bills = Expense.objects.count()
+
+    assert actions.receive_application(late, now=NOW) == file
+
+    file.refresh_from_db()
+    assert (file.state, Expense.objects.count()) == ("filed", bills)
+    assert late.number in file.findings.get(resolved_at=None).detail
+
+
+def test_who_is_said_to_study_only_the_second_time_studies(cast):
+    _case, file = applied(cast, students=[], kinds=["medical"])
+    son = file.members.get(name="周晨")
+    assert son.stage == ""
+
+    actions.receive_application(asked(cast, code="HP-0001", now=NOW + dt.timedelta(days=1)), now=NOW)
+
+    son.refresh_from_db()
+    assert (son.stage, son.school) == ("higher", "苏州大学")
 
 
 def test_what_cannot_stand_is_a_finding_and_the_rest_is_kept(cast):
@@ -373,6 +410,42 @@ def test_a_request_that_waits_for_papers_is_not_decided(cast):
     request_supplement(case, items=[{"name": "出院结算单", "why": "要核对"}], by=cast.handler, now=NOW)
     with pytest.raises(errors.SupplementOpen, match=case.number):
         actions.decide_file(decision, decided_class="none", reason="不符合", by=cast.approver, now=NOW)
+
+
+def test_the_clock_of_a_request_that_waits_for_papers_is_not_touched_by_the_notice(cast):
+    case, file = applied(cast)
+    actions.pass_base_review(file, by=cast.clerk, now=NOW)
+    case.refresh_from_db()
+    request_supplement(case, items=[{"name": "出院结算单", "why": "要核对"}], by=cast.handler, now=NOW)
+    checked_and_signed(cast, file)
+    after_notice(file)
+
+    case.refresh_from_db()
+    assert (file.state, case.state) == ("county_review", Case.State.SUPPLEMENT)
+    assert list(case.pauses.values_list("kind", "ended_at")) == [("supplement", None)]
+
+
+def test_a_request_whose_clock_stands_still_is_answered_with_the_file(cast):
+    case, file = applied(cast)
+    through_to_county(cast, file)
+    after_notice(file)
+    case.refresh_from_db()
+    pause_clock(case, kind="external", reason="等医保局回函", by=cast.handler, now=NOW)
+    decision = actions.prepare_decision(file, by=cast.handler, now=NOW)
+
+    actions.decide_file(decision, decided_class="none", reason="不符合", by=cast.approver, now=NOW)
+
+    case.refresh_from_db()
+    assert case.state == Case.State.DECIDED_NO
+    assert not case.pauses.filter(ended_at=None).exists()
+
+
+def test_who_asked_for_the_file_itself_has_it_with_the_decision(cast):
+    case, file = applied(cast, code="HP-0001")
+    filed(cast, file)
+
+    case.refresh_from_db()
+    assert (case.state, file.state) == (Case.State.DELIVERED, "filed")
 
 
 def test_facts_that_change_after_the_calculation_force_a_new_look(client_of, cast):

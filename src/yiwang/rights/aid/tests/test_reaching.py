@@ -10,6 +10,7 @@ from yiwang.platform.jobs.actions import run_long_job
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
 from yiwang.rights.aid import actions, errors
+from yiwang.rights.aid.actions import reaching
 from yiwang.rights.aid.models import Outreach
 from yiwang.rights.aid.tests.factories import NOW
 from yiwang.rights.aid.tests.test_applying import ANSWERS
@@ -53,6 +54,35 @@ def test_three_families_who_agreed_are_found_once(cast):
     assert set(Outreach.objects.values_list("person", flat=True)) == {person.pk for person in people}
     again = screened(cast)
     assert (again.looked_at, again.found) == (3, 0)
+
+
+def test_a_screening_goes_on_after_a_crash_and_looks_at_nobody_twice(cast, monkeypatch):
+    monkeypatch.setattr(reaching, "BATCH", 2)
+    load_seed()
+    for number in range(3):
+        family(cast, number)
+    screening = actions.start_screening(cast.county, service="MA-0001", by=cast.handler, now=NOW)
+
+    def dies_at_the_third(run):
+        if run.done == 3:
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        run_long_job(screening.job_id, watch=dies_at_the_third)
+    assert Outreach.objects.count() == 2
+    run_long_job(screening.job_id)
+
+    screening.refresh_from_db()
+    screening.job.refresh_from_db()
+    assert (screening.looked_at, screening.found, screening.job.done, screening.job.total) == (3, 3, 3, 3)
+
+
+def test_who_left_a_question_open_is_looked_at_and_not_called(cast):
+    load_seed()
+    family(cast, 1)
+
+    assert [screened(cast, service=code).found for code in ("HP-0002", "MA-0001")] == [0, 1]
+    assert screened(cast, service="HP-0002").looked_at == 1
 
 
 def test_who_has_asked_or_does_not_want_is_left_in_peace(cast):

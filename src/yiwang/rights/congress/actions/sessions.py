@@ -166,8 +166,8 @@ def call_session(session: Session, *, by: User, reason: str = "") -> None:
     told = {"day": session.held_on.isoformat(), "place": session.place}
     for delegate in queries.delegates_of(session.congress).filter(person__user__isnull=False):
         user = delegate.person.user
-        if user is not None:
-            send("congress/called", to=user, context=told, link=link, key=f"congress_called:{session.pk}")
+        assert user is not None  # by the filter above
+        send("congress/called", to=user, context=told, link=link, key=f"congress_called:{session.pk}")
 
 
 @transaction.atomic

@@ -148,6 +148,17 @@ def test_an_election_with_enough_votes_is_over(cast):
     assert Resolution.objects.get().text == "选举王立群、李巧云。"
 
 
+def test_an_election_that_nobody_wins_resolves_nothing_and_all_stand_again(cast):
+    vote = held(cast, elect, present=20)
+    vote_all(vote, [[[0, 1, 0, 0, 0]]] * 8 + [[[0, 0, 1, 0, 0]]] * 7 + [[[0, 0, 0, 1, 0]]] * 5)
+    vote.finish()
+
+    item, again = AgendaItem.objects.order_by("place")
+    assert (item.state, item.outcome["elected"]) == (AgendaItem.State.RUN_OFF, [])
+    assert ([row["name"] for row in again.names], again.seats) == (["王立群", "李巧云", "郑海涛"], 2)
+    assert not Resolution.objects.exists()
+
+
 def test_an_appraisal_asks_about_each_person(cast):
     vote = held(cast, appraise, present=20)
     vote_all(vote, [[[1, 0, 0, 0], [0, 0, 0, 1]]] * 20)

@@ -155,6 +155,27 @@ def test_half_of_those_present_is_not_half_of_all(cast):
         actions.drop_constituency(place, by=cast.chair)
 
 
+def test_who_is_not_elected_again_stays_out_with_the_votes_of_the_last_round(cast):
+    congress = made.started(cast)
+    place = made.place_with(congress, made.enrol(cast.unit, 1), headcount=30, by=cast.chair)
+    row = place.delegates.get()
+
+    for votes in (15, 12):
+        actions.elect_constituency(place, present=20, votes={row.pk: votes}, method="hands", on=today(), by=cast.chair)
+
+    row.refresh_from_db()
+    place.refresh_from_db()
+    assert (row.state, row.votes, place.elected_on) == (Delegate.State.NOT_ELECTED, 12, None)
+
+
+def test_a_term_that_has_begun_has_the_constituencies_it_has(cast):
+    congress = made.in_term(cast)
+
+    with pytest.raises(NotReady, match="不能再划选区"):
+        actions.draw_constituency(congress, name="二车间", headcount=1, women=0, seats=1, by=cast.chair)
+    assert congress.constituencies.count() == 1
+
+
 def test_an_election_without_candidates_is_refused(cast):
     congress = made.started(cast)
     place = actions.draw_constituency(congress, name="一车间", headcount=100, women=0, seats=15, by=cast.chair)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from yiwang.kernel.clock import today
+from yiwang.platform.journal.models import JournalEntry
 from yiwang.rights.congress import actions, queries
 from yiwang.rights.congress.errors import BadCount, NoQuorum, NotPresent, NotReady, WrongCode
 from yiwang.rights.congress.formulas import HandCount
@@ -153,6 +154,18 @@ def test_a_majority_counts_all_delegates_not_those_present(cast, congress):
     item.refresh_from_db()
     assert item.state == AgendaItem.State.FAILED
     assert not Resolution.objects.exists()
+
+
+def test_who_was_never_there_does_not_leave(cast, congress):
+    session = made.called(congress, cast.chair)
+    (there,) = made.sign_in(session, 1, cast.chair)
+    absent = congress.delegates.order_by("-pk").first()
+
+    for delegate in (absent, there, there):
+        actions.leave_hall(session, delegate, by=cast.chair)
+
+    left = JournalEntry.objects.filter(name="congress.delegate_left").values_list("data__delegate", flat=True)
+    assert list(left) == [there.public_id]
 
 
 def test_the_code_of_the_hall_signs_a_delegate_in(cast, congress):
