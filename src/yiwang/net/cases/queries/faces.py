@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yiwang.kernel.clock import ONE_DAY, WorkCalendar, deadline, due_day, local_date, used_and_total
+from yiwang.kernel.clock import WorkCalendar, deadline, due_day, local_date, used_and_total
 from yiwang.net.cases.models import Case, Clock, ClockPause
 from yiwang.platform.rules.queries import work_calendar
 from yiwang.platform.ui.clockface import ClockFace
@@ -41,10 +41,10 @@ def face_of(case: Case, now: dt.datetime, calendar: WorkCalendar | None = None) 
 def _running(clock: Clock, used: int, total: int, now: dt.datetime, calendar: WorkCalendar) -> ClockFace:
     day = due_day(clock.due_at)
     if clock.due_at <= now:
-        late = max(1, workdays_between(day, local_date(now), calendar))
+        late = max(1, calendar.workdays_between(day, local_date(now)))
         text = ngettext("逾期{n}天", "逾期{n}天", late).format(n=late)
         return ClockFace("over", total, total, text, _("应办{day}").format(day=short_day_text(day)))
-    left = workdays_between(local_date(now), day, calendar)
+    left = calendar.workdays_between(local_date(now), day)
     if day == local_date(now):
         return ClockFace("today", used, total, _("今天24:00"), _("第{n}天").format(n=used + 1))
     text = ngettext("还剩{n}天", "还剩{n}天", left).format(n=left)
@@ -56,7 +56,7 @@ def _paused(case: Case, promise: Clock | None, now: dt.datetime, calendar: WorkC
     used, total = _share(promise, case.pauses.all(), now, calendar) if promise else (0, 1)
     if pause is None:
         return ClockFace("paused", used, total, _("时限暂停"))
-    nth = workdays_between(local_date(pause.started_at), local_date(now), calendar) + 1
+    nth = calendar.workdays_between(local_date(pause.started_at), local_date(now)) + 1
     text = ngettext("暂停第{n}天", "暂停第{n}天", nth).format(n=nth)
     who = str(ClockPause.Kind(pause.kind).label)
     return ClockFace("paused", used, total, text, who)
@@ -68,16 +68,10 @@ def _ended(case: Case, promise: Clock | None, calendar: WorkCalendar, pauses: It
     used, total = _share(promise, pauses, promise.ended_at, calendar)
     text = ngettext("用了{n}天", "用了{n}天", used + 1).format(n=used + 1)
     if promise.state == Clock.State.LATE:
-        late = max(1, workdays_between(due_day(promise.due_at), local_date(promise.ended_at), calendar))
+        late = max(1, calendar.workdays_between(due_day(promise.due_at), local_date(promise.ended_at)))
         return ClockFace("done", total, total, text, ngettext("晚了{n}天", "晚了{n}天", late).format(n=late))
-    early = workdays_between(local_date(promise.ended_at), due_day(promise.due_at), calendar)
+    early = calendar.workdays_between(local_date(promise.ended_at), due_day(promise.due_at))
     return ClockFace("done", used, total, text, ngettext("提前{n}天", "提前{n}天", early).format(n=early))
-
-
-def workdays_between(start: dt.date, end: dt.date, calendar: WorkCalendar) -> int:
-    """Working days after ``start`` up to ``end``, which counts; 0 when end is not after start."""
-    days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
-    return sum(calendar.is_workday(day) for day in days)
 
 
 def _share(clock: Clock, pauses: Iterable[ClockPause], at: dt.datetime, calendar: WorkCalendar) -> tuple[int, int]:
