@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,8 @@ class WorkCalendar:
 
     overrides: Mapping[dt.date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
+    # By year: how many of its first n days work. A list of clocks asks for thousands of days, over and over the same.
+    _sums: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_workday(self, day: dt.date) -> bool:
         if (told := self.overrides.get(day)) is not None:
@@ -110,6 +113,29 @@ class WorkCalendar:
         if day.year in self.years:
             return day.weekday() < 5
         return _packaged(day)
+
+    def workdays_between(self, start: dt.date, end: dt.date) -> int:
+        """Working days after ``start`` up to ``end``, which counts; 0 when end is not after start."""
+        if end <= start:
+            return 0
+        try:
+            whole = sum(self._in_year(year)[-1] for year in range(start.year, end.year))
+            return whole + self._until(end) - self._until(start)
+        except UnknownYear:  # part of a year nobody told us about: the days asked for may be known all the same
+            days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
+            return sum(self.is_workday(day) for day in days)
+
+    def _until(self, day: dt.date) -> int:
+        return self._in_year(day.year)[(day - dt.date(day.year, 1, 1)).days + 1]
+
+    def _in_year(self, year: int) -> list[int]:
+        sums = self._sums.get(year)
+        if sums is None:
+            first = dt.date(year, 1, 1)
+            length = (dt.date(year, 12, 31) - first).days + 1
+            sums = [0, *accumulate(self.is_workday(first + ONE_DAY * n) for n in range(length))]
+            self._sums[year] = sums
+        return sums
 
     def knows(self, year: int) -> bool:
         try:
@@ -205,10 +231,11 @@ def used_and_total(
     day, here = local_date(start), local_date(at)
     if unit == "month":
         amount = (add_months(day, amount) - day).days
-    still = _paused_days(pauses, at)
-    used = 0
-    while (day := day + ONE_DAY) < here:
-        used += day not in still and (unit != "workday" or calendar.is_workday(day))
+    still = [paused for paused in _paused_days(pauses, at) if day < paused < here]
+    if unit == "workday":
+        used = calendar.workdays_between(day, here - ONE_DAY) - sum(map(calendar.is_workday, still))
+    else:
+        used = max(0, (here - day).days - 1) - len(still)
     return used, amount
 
 

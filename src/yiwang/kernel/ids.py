@@ -11,7 +11,7 @@ _LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
 def public_id() -> str:
     """Ten characters of 31 (49 bits): enough never to meet twice, short enough to read on the telephone."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return public_ids(1)[0]
 
 
 def public_ids(count: int) -> list[str]:

@@ -1,8 +1,11 @@
 """What stands around every page: five tabs on a phone, groups at a desk, and who is looking."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf
+from django.urls import reverse as _reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -106,6 +109,16 @@ def _tabs(path: str, *, todo: int) -> tuple[Link, ...]:
     )
 
 
+@cache
+def _address(name: str, urlconf: str | None, prefix: str) -> str:
+    """The address of a page without arguments: forty of them stand around every page, and none ever changes."""
+    return _reverse(name, urlconf=urlconf)
+
+
+def reverse(name: str) -> str:
+    return _address(name, get_urlconf(), get_script_prefix())
+
+
 def _groups(user: User, path: str) -> tuple[Group, ...]:
     titles = {"": "", "register": _("组织与会员"), "look": _("看数与规则")}
     groups: dict[str, list[Link]] = {}
@@ -116,7 +129,9 @@ def _groups(user: User, path: str) -> tuple[Group, ...]:
         here = path == url or (path.startswith(url) and url != reverse("cases:queue"))
         if name == "cases:queue":
             here = path == url or path.startswith("/work/cases/")
-        count = case_policies.queue_of(user, "mine").open().count() or None if name == "cases:queue" else None
+        count = (
+            case_policies.listed(user).open().filter(handler=user).count() or None if name == "cases:queue" else None
+        )
         groups.setdefault(group, []).append(Link(label=str(label), url=url, icon=icon, current=here, count=count))
     return tuple(Group(title=titles[key], links=tuple(links)) for key, links in groups.items())
 

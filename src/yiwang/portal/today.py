@@ -15,7 +15,7 @@ from yiwang.grassroots.founding.queries import red_terms, term_face
 from yiwang.kernel import clock
 from yiwang.net.cases import policies as cases
 from yiwang.net.cases.models import Case
-from yiwang.net.cases.queries.faces import with_clocks
+from yiwang.net.cases.queries.faces import CLOCKS, with_clocks
 from yiwang.net.evaluation import policies as evaluation
 from yiwang.net.evaluation.models import BadReview
 from yiwang.net.notices import policies as notices
@@ -65,7 +65,7 @@ def own_cases(user: User) -> tuple[list[Task], int]:
     """The first of the cases in one's own hands or lying unassigned in one's office, and how many there are."""
     mine = Q(handler=user) | Q(handler=None, organisation__in=cases.offices_of(user))
     found = cases.listed(user).open().filter(mine)
-    rows = found.select_related("version__service", "applicant").prefetch_related("clocks", "pauses")
+    rows = found.select_related("version__service", "applicant").prefetch_related(*CLOCKS)
     first = with_clocks(rows.order_by("queued_for", "pk")[:MOST], clock.now())
     return [_task_of(case, face) for case, face in first], found.count()
 

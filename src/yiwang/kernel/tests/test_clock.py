@@ -252,3 +252,21 @@ def test_inside_a_history_now_is_the_moment_last_told_and_afterwards_the_walls()
         assert clock.now() == at("2024-03-04T16:00")
 
     assert clock.now() >= before_any
+
+
+@given(DAYS, st.integers(-40, 900), st.sets(st.integers(0, 900), max_size=5))
+def test_workdays_between_two_days_are_the_working_days_one_by_one(start, length, swapped):
+    turned = {start + dt.timedelta(days=n): not PLAIN.is_workday(start + dt.timedelta(days=n)) for n in swapped}
+    told = WorkCalendar(turned, PLAIN.years)
+    end = start + dt.timedelta(days=length)
+    days = [start + dt.timedelta(days=n) for n in range(1, length + 1)]
+
+    assert told.workdays_between(start, end) == sum(map(told.is_workday, days))
+
+
+def test_workdays_between_days_of_a_year_that_is_known_in_part():
+    told = WorkCalendar({D(2050, 3, n): n != 2 for n in range(1, 6)})
+
+    assert told.workdays_between(D(2050, 2, 28), D(2050, 3, 5)) == 4
+    with pytest.raises(UnknownYear):
+        told.workdays_between(D(2050, 2, 28), D(2050, 3, 6))

@@ -51,6 +51,7 @@ Widen = Callable[[CaseQuerySet], CaseQuerySet]
 Which = Literal["mine", "office", "subtree"]
 
 _CACHE = "_cases_ties"
+_LISTED = "_cases_listed"
 OPENLY_HANDLED = ("", "employer")
 HELPING_AT_MOST = 500
 OFFICERS_AT_MOST = 300
@@ -115,9 +116,16 @@ def _staffed(user: AnyUser) -> Q:
 
 def listed(user: AnyUser) -> CaseQuerySet:
     """The cases of the user's subtrees: what lists, counts, searches and exports show."""
-    if not isinstance(user, User) or not appointments_of(user):
+    if not isinstance(user, User) or not (posts := appointments_of(user)):
         return Case.objects.none()
-    return Case.objects.filter(_door(user) & ~_tied(user) & _outside_the_workplace(user))
+    ties = ties_of(user)
+    known: tuple[object, object, CaseQuerySet] | None = getattr(user, _LISTED, None)
+    if known is None or known[0] is not posts or known[1] is not ties:
+        # Built once for what the user may do and has ties to right now: the parts of one page all begin with it.
+        cases = Case.objects.filter(_door(user) & ~_tied(user) & _outside_the_workplace(user))
+        known = (posts, ties, cases)
+        setattr(user, _LISTED, known)
+    return known[2].all()
 
 
 def _door(user: User) -> Q:

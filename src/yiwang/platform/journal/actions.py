@@ -213,17 +213,19 @@ LAST_RESTORED = """
 def _extend_chain(entries: list[JournalEntry]) -> int:
     last = JournalSeal.objects.order_by("-number").first()
     number, chain = (last.number, bytes(last.chain)) if last else (0, GENESIS)
-    seals = []
+    first, digests, chains = number + 1, [], []
     for entry in entries:
         number += 1
         digest = digest_of(entry)
         chain = chain_of(chain, number, entry.pk, digest)
-        seals.append(JournalSeal(number=number, entry_id=entry.pk, digest=digest, chain=chain))
-    copy_rows(seals)
-    if seals:
+        digests.append(digest)
+        chains.append(chain)
+    if entries:
+        numbers, ids = range(first, number + 1), [entry.pk for entry in entries]
+        copy_columns(JournalSeal, {"number": numbers, "entry_id": ids, "digest": digests, "chain": chains})
         # Kept outside the database by whoever keeps the logs: it betrays a chain that was cut or forged as a whole.
         log.info("journal_sealed", number=number, chain=chain.hex())
-    return len(seals)
+    return len(entries)
 
 
 def _address(ip: object) -> str | None:

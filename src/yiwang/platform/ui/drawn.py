@@ -2,7 +2,7 @@
 than all the rest of the row."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -38,8 +38,13 @@ def icon(name: str, size: int = 20, css: str = "") -> SafeString:
 
 
 def badge(label: object, tone: str = "neutral", drawing: str = "") -> SafeString:
+    return _badge(str(label), tone, drawing)
+
+
+@lru_cache(maxsize=1024)
+def _badge(label: str, tone: str, drawing: str) -> SafeString:
     css = "" if tone == "neutral" else f" {tone}"
-    return format_html('<span class="badge{}">{}{}</span>', css, icon(drawing, 14) if drawing else "", str(label))
+    return format_html('<span class="badge{}">{}{}</span>', css, icon(drawing, 14) if drawing else "", label)
 
 
 def badges(found: Iterable[Badge]) -> SafeString:

@@ -20,7 +20,7 @@ from yiwang.kernel.errors import DomainError
 from yiwang.kernel.ids import public_id
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
-from yiwang.net.cases.queries.faces import face_of
+from yiwang.net.cases.queries.faces import CLOCKS, face_of
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import capability_required
@@ -35,7 +35,7 @@ def request_list(request: HttpRequest) -> HttpResponseBase:
     if "state" not in request.GET:
         rows = rows.open()
     shown = rows.select_related("applicant", "organisation", "join_request__target", "join_request__campaign")
-    table = RequestTable(request, shown.prefetch_related("clocks", "pauses"))
+    table = RequestTable(request, shown.prefetch_related(*CLOCKS))
     return table_page(request, "joining/requests.html", table, {})
 
 

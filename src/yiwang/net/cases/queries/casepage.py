@@ -38,17 +38,10 @@ def _of_case(rows: QuerySet[Any], **fields: Any) -> ArraySubquery:
 
 
 def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
-    """What every verb and every policy looks at. Few cases have a mandate or were merged: those two are asked for
-    when they are there, as is who filed a case for somebody else."""
-    return cases.select_related(
-        "version__service",
-        "applicant__user",
-        "organisation__parent",
-        "handler",
-        "employer",
-        "home",
-        "bundle_part__bundle",
-    )
+    """What every verb and every policy looks at. The rest is asked for when it is there: a mandate, a merger, a
+    bundle, the home union, who filed a case for somebody else. Each table more doubles what the planner considers:
+    with four more it took 10 ms to plan this one statement, and none to run it."""
+    return cases.select_related("version__service", "applicant", "organisation", "handler", "employer", "bundle_part")
 
 
 def with_everything(cases: CaseQuerySet) -> CaseQuerySet:

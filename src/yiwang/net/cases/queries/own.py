@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from yiwang.kernel import clock as kernel_clock
 from yiwang.net.cases.models import Case, CaseQuerySet, Decision, Supplement
 from yiwang.net.cases.models.case import OPEN_STATES
-from yiwang.net.cases.queries.faces import face_of
+from yiwang.net.cases.queries.faces import CLOCKS, clocks_of, face_of
 from yiwang.net.catalogue.queries import published
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.queries import documents_of
@@ -100,7 +100,7 @@ def matters(
     user: User, *, is_open: bool, now: dt.datetime, before: Case | None = None, shown: Collection[int] = ()
 ) -> list[Matter]:
     """Open ones by the clock; ended ones the latest first, paged by key. ``shown`` stand in a bundle already."""
-    cases = own_cases(user).exclude(state=Case.State.MERGED).prefetch_related("clocks", "pauses")
+    cases = own_cases(user).exclude(state=Case.State.MERGED).prefetch_related(*CLOCKS)
     if shown:
         cases = cases.exclude(pk__in=shown)
     if is_open:
@@ -138,7 +138,7 @@ class NeedsYou:
 def needs_you(user: User, *, now: dt.datetime | None = None) -> list[NeedsYou]:
     """What only the applicant can do: send what is missing. Two queries beside the one for the person."""
     now = now or kernel_clock.now()
-    waiting = _needing(user).prefetch_related("clocks", "pauses", "supplements").order_by("due_at", "pk")[:SHOWN]
+    waiting = _needing(user).prefetch_related(*CLOCKS, "supplements").order_by("due_at", "pk")[:SHOWN]
     found = []
     for case in waiting:
         supplement = next((s for s in case.supplements.all() if s.answered_at is None and not s.is_expired), None)
@@ -165,7 +165,7 @@ def _needing(user: User) -> CaseQuerySet:
 
 def their_face(case: Case, now: dt.datetime) -> ClockFace:
     """The applicant's own deadline runs in calendar days, so it says days."""
-    clock = next((c for c in case.clocks.all() if c.kind == "supplement" and c.state == "running"), None)
+    clock = next((c for c in clocks_of(case) if c.kind == "supplement" and c.state == "running"), None)
     if clock is None:
         return face_of(case, now)
     day = kernel_clock.due_day(clock.due_at)

@@ -36,13 +36,17 @@ class Strip:
         return self.over + self.today + self.soon + self.ample + self.waiting
 
 
-def heaps(listed: CaseQuerySet, *, user_id: int, offices: set[int]) -> Heaps:
+def standing(listed: CaseQuerySet, *, user_id: int, offices: set[int], now: dt.datetime) -> tuple[Heaps, Strip]:
+    """How full the heaps are, and the strip of the largest of them: one look at the same rows."""
+    buckets = bucket_conditions(now, work_calendar())
     counts = listed.open().aggregate(
         mine=Count("pk", filter=Q(handler=user_id)),
         office=Count("pk", filter=Q(organisation__in=offices)),
         subtree=Count("pk"),
+        **{name: Count("pk", filter=where) for name, where in buckets.items()},
     )
-    return Heaps(**counts)
+    whole = Strip(**{name: counts.pop(name) for name in buckets})
+    return Heaps(**counts), whole
 
 
 def strip(cases: CaseQuerySet, now: dt.datetime) -> Strip:

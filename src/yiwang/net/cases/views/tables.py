@@ -13,7 +13,7 @@ from yiwang.net.cases.formulas import KINDS, OTHER_KIND
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import DECIDED_STATES
 from yiwang.net.cases.queries.bodies import body_of
-from yiwang.net.cases.queries.faces import face_of
+from yiwang.net.cases.queries.faces import CLOCKS, face_of
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.cases.queries.workbench import bucket_conditions, found_by
 from yiwang.platform.rules.queries import work_calendar
@@ -235,4 +235,4 @@ SHOWN_FIELDS = (
 def with_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
     """What a row shows, in two more queries for any number of rows."""
     shown = cases.select_related("version__service", "applicant", "organisation", "handler").only(*SHOWN_FIELDS)
-    return shown.prefetch_related("clocks", "pauses")
+    return shown.prefetch_related(*CLOCKS)

@@ -1,7 +1,5 @@
 """The workbench: queues, search, many at once, intake, hand-over of a leaving officer's cases."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -35,17 +33,19 @@ CLOCKS = {"over": "over", "today": "today", "soon": "soon", "ample": "run", "wai
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The heap of cases that wait, by the clock. What is shown follows from the address alone."""
     user = signed_in(request)
-    counts = workbench.heaps(policies.listed(user), user_id=user.pk, offices=policies.offices_of(user))
+    now, offices = clock.now(), policies.offices_of(user)
+    counts, whole = workbench.standing(policies.listed(user), user_id=user.pk, offices=offices, now=now)
     which = _which(request, counts)
     heap = policies.queue_of(user, which)
     cases = heap.open()
+    figures = whole if which == "subtree" else workbench.strip(cases, now)
     table = QueueTable(request, with_rows(cases))
     context = {
         "which": which,
         "heaps": [(heap, label, getattr(counts, heap)) for heap, label in _heap_labels()],
-        "cells": [*_cells(table, cases), _on_time(heap)],
+        "cells": [*_cells(table, figures), _on_time(heap)],
         "may_take_in": policies.may_take_in(user),
-        "now": clock.now(),
+        "now": now,
     }
     response = table_page(request, "cases/queue.html", table, context, on_export=lambda table: _journal(table, user))
     # Marks this browser as a desk: ratings are not taken from it (evaluation.views).
@@ -66,8 +66,7 @@ def _heap_labels() -> list[tuple[policies.Which, str]]:
     return [("mine", pgettext("queue", "我的")), ("office", pgettext("queue", "本单位")), ("subtree", _("全辖区"))]
 
 
-def _cells(table: QueueTable, cases: Any) -> list[StripCell]:
-    figures = workbench.strip(cases, clock.now())
+def _cells(table: QueueTable, figures: workbench.Strip) -> list[StripCell]:
     wished = table.given.get("due", "")
     if not table.given.keys() - {"due"}:
         # The strip has just counted the very rows that the table shows.

@@ -179,15 +179,16 @@ class Table:
 
     @cached_property
     def rows(self) -> list[Row]:
-        shown = self.shown_columns
+        shown = [(column, column.opening()) for column in self.shown_columns]
         can_choose = bool(self.moves)
+        choose = _("选{label}")
         return [
             Row(
                 ident=self.ident(record) if can_choose else "",
                 record=record,
-                cells=mark_safe("".join(column.cell(record) for column in shown)),  # noqa: S308 -- each is made safe
+                cells=mark_safe("".join(column.cell(record, opening) for column, opening in shown)),  # noqa: S308 -- each is made safe
                 moves=" ".join(sorted(self.moves_of(record))) if can_choose else "",
-                label=_("选{label}").format(label=self.label_of(record)) if can_choose else "",
+                label=choose.format(label=self.label_of(record)) if can_choose else "",
             )
             for record in self.records
         ]

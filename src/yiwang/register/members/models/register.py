@@ -160,8 +160,13 @@ class Membership(Stateful):
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
     number = models.CharField(_("会员编号"), max_length=18, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    # Looked up by the first columns of membership_of_organisation and membership_of_employer.
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("所在工会"), on_delete=models.PROTECT, related_name="memberships"
+        Organisation,
+        verbose_name=_("所在工会"),
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        db_index=False,
     )
     group = models.ForeignKey(
         Organisation, verbose_name=_("工会小组"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -171,7 +176,13 @@ class Membership(Stateful):
     ended_on = models.DateField(_("离会时间"), null=True, blank=True)
     join_way = models.CharField(_("入会方式"), max_length=1, choices=JoinWay, default=JoinWay.PAPER)
     employer = models.ForeignKey(
-        Employer, verbose_name=_("单位"), on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+        Employer,
+        verbose_name=_("单位"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        db_index=False,
     )
     department = models.CharField(_("部门"), max_length=60, blank=True)
     post = models.CharField(_("岗位"), max_length=60, blank=True)
