@@ -17,6 +17,7 @@ from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
 from config.demo.joining import Joining
+from config.demo.programmes import Programmes
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
@@ -98,7 +99,9 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"{size.cases} cases over two years")
         stories.play()
-        Hardship(stories).play()
+        hardship = Hardship(stories)
+        hardship.play()
+        Programmes(hardship).play()
         Assembly(stories).write()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("Deadlines and figures")

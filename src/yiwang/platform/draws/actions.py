@@ -67,7 +67,7 @@ def announce_draw(
         announcement=announcement,
         commitment=protocol.sha256(announcement),
         secret=secret,
-        announced_by=by,
+        announced_by_id=by.pk,
         announced_at=now,
     )
     record(DrawAnnounced(draw_id=draw.pk, commitment=draw.commitment, entries=draw.entries, places=places), by=by)
@@ -92,7 +92,7 @@ def hold_draw(
         document=document,
         public_value=public.strip(),
         witness=witness.strip()[:60],
-        drawn_by=by,
+        drawn_by_id=by.pk,
         drawn_at=now,
     )
     record(DrawHeld(draw_id=draw.pk, public=draw.public_value, seed=json.loads(document)["seed"]), by=by)

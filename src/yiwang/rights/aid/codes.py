@@ -117,3 +117,17 @@ class Signal(models.TextChoices):
     SAME_BILL = "same_bill", _("票据在别处用过")
     REIMBURSED = "reimbursed", _("报销比总费用还多")
     WARNING = "warning", _("资料看着不寻常")
+
+
+class Paper(models.TextChoices):
+    """The forms of RI 1.15 that are filled from a file."""
+
+    APPLICATION = "application", _("困难职工帮扶申请书")
+    AUTHORISATION = "authorisation", _("家庭经济状况核对授权委托书")
+    INCOME = "income", _("困难职工家庭月人均收入测算表")
+    VISIT = "visit", _("入户调查表")
+    NOTICE = "notice", _("公示单")
+    APPROVAL = "approval", _("审批表")
+    REVIEW = "review", _("复核表")
+    LEAVING = "leaving", _("退档告知书")
+    SCHOOL = "school", _("金秋助学申请表")

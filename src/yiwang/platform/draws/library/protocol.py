@@ -8,8 +8,8 @@ After: the public randomness exists; the secret is told. Then
 2. ``score(ticket) = HMAC-SHA256(key=seed, ticket)``
 3. the tickets in the order of their scores; the first ``places`` win, the others wait in this order.
 
-Nobody can steer it: who makes the secret does not know the public value yet, who knows the public value can't change the
-secret any more, and a ticket's chance does not hang on its place in the list.
+Nobody can steer it: who makes the secret does not know the public value yet, who knows the public value can't change
+the secret any more, and a ticket's chance does not hang on its place in the list.
 """
 
 import hashlib
