@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FileClass(models.TextChoices):
@@ -9,7 +10,7 @@ class FileClass(models.TextChoices):
     RELATIVE = "relative", _("相对困难")
     ACCIDENT = "accident", _("意外致困")
     EDGE = "edge", _("生活暂时困难")
-    NONE = "none", _("不符合")
+    NONE = "none", pgettext_lazy("class", "不符合")
 
 
 class Cause(models.TextChoices):
