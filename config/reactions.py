@@ -26,7 +26,7 @@ from yiwang.register.access.events import AppointmentEnded, RecusalDeclared
 from yiwang.register.access.reactions import end_staff_sessions
 from yiwang.register.members.reactions import retain_members_of_closed_union
 from yiwang.register.organisations.events import OrganisationClosed
-from yiwang.rights.aid.reactions import go_on_after_notice, open_file_for_case
+from yiwang.rights.aid.reactions import enter_programme_for_case, go_on_after_notice, open_file_for_case
 
 REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     AppointmentEnded: (end_staff_sessions,),
@@ -37,7 +37,7 @@ REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CaseWithdrawn: (let_go_of_bundle, stop_what_was_under_way),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
-    FileWanted: (open_file_for_case,),
+    FileWanted: (open_file_for_case, enter_programme_for_case),
     JobEnded: (tell_who_started,),
     NoticeEnded: (go_on_after_notice,),
     RecusalDeclared: (pass_on_tied_cases,),

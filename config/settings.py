@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "yiwang.platform.counters",
     "yiwang.platform.text",
     "yiwang.platform.rules",
+    "yiwang.platform.draws",
     "yiwang.platform.ballots",
     "yiwang.platform.forms",
     "yiwang.platform.documents",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("yiwang.grassroots.joining.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("box/", include("yiwang.platform.ballots.urls")),
+    path("draws/", include("yiwang.platform.draws.urls")),
     path("files/", include("yiwang.platform.files.urls")),
     path("drafts/", include("yiwang.platform.forms.urls")),
     path("organisations/", include("yiwang.register.organisations.urls")),

@@ -3,6 +3,7 @@ import './styles/index.css'
 import htmx from 'htmx.org'
 import { watchBallots } from './modules/ballot.js'
 import { watchCodes } from './modules/codes.js'
+import { watchDraw } from './modules/draw.js'
 import { watchHolder } from './modules/holder.js'
 import { watchVote } from './modules/vote.js'
 import { watchBulk } from './modules/bulk.js'
@@ -38,6 +39,7 @@ const watchers = [
   watchCodes,
   watchDialogs,
   watchDrafts,
+  watchDraw,
   watchFiles,
   watchFolding,
   watchForms,

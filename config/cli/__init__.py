@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from config.cli import ballots, bench, data, house, keeping, records, rules
+from config.cli import ballots, bench, data, draws, house, keeping, records, rules
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -19,7 +19,7 @@ def yiwang() -> None:
     """
 
 
-for module in (house, data, keeping, rules, records, ballots, bench):
+for module in (house, data, keeping, rules, records, ballots, draws, bench):
     for command in module.COMMANDS:
         yiwang.add_command(command)
 

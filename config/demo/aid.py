@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from config.demo.stories import Stories
+from yiwang.kernel.clock import local_date, start_of
 from yiwang.kernel.clock import now as clock_now
-from yiwang.kernel.clock import start_of
 from yiwang.net.catalogue.actions import keep_finder_answers
 from yiwang.net.notices.actions import end_notice, object_to
 from yiwang.net.notices.queries import notice_of
@@ -60,6 +60,8 @@ class Hardship:
     def play(self) -> None:
         fund = self.fund("union_county", "昆山市总工会困难帮扶金", "300000", ())
         self.fund("central", "中央财政职工困难帮扶资金（昆山）", "120000", ("living", "medical", "education"))
+        self.programme("living", "困难职工生活救助", fund, "120000")
+        self.programme("medical", "困难职工医疗救助", fund, "150000")
         for name in ("陆小燕", "刘强"):
             self.decide(self.at_county(self.open(name)), fund, "符合规定，同意建档。")
         self.pay(fund)
@@ -96,6 +98,24 @@ class Hardship:
             by=self.approver,
             now=self.at,
         )
+
+    def programme(self, kind: str, name: str, fund: Fund, budget: str) -> None:
+        """Grants of files from this fund count in it."""
+        opens = local_date(self.at)
+        made = actions.make_programme(
+            self.county,
+            kind=kind,
+            name=f"{opens.year}年{name}",
+            choice="rules",
+            opens_on=opens,
+            closes_on=dt.date(opens.year, 12, 31),
+            quota=200,
+            budget=Decimal(budget),
+            fund=fund,
+            by=self.approver,
+            now=self.at,
+        )
+        actions.open_programme(made, by=self.approver)
 
     def open(self, name: str, *, wage: int = 38400, urgent: bool = False) -> AidFile:
         """A household of three: one wage, a large bill of the other, a child at university."""

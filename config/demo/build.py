@@ -18,6 +18,7 @@ from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
 from config.demo.joining import Joining
+from config.demo.programmes import Programmes
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
@@ -118,7 +119,9 @@ def _written(size: Size, *, seed: int, tell: Tell) -> Built:
         tell(f"{size.cases} cases over two years")
         with player.playing():
             stories.play()
-        Hardship(stories).play()
+        hardship = Hardship(stories)
+        hardship.play()
+        Programmes(hardship).play()
         Assembly(stories).write()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("Deadlines and figures")

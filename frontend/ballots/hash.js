@@ -63,6 +63,16 @@ function hmac(inner, outer, data) {
   return sha256(second)
 }
 
+// HMAC-SHA256 with a key of at most 64 bytes.
+export function mac(key, data) {
+  const [inner, outer] = [new Uint8Array(64).fill(0x36), new Uint8Array(64).fill(0x5c)]
+  key.forEach((byte, n) => {
+    inner[n] ^= byte
+    outer[n] ^= byte
+  })
+  return hmac(inner, outer, data)
+}
+
 // PBKDF2 with HMAC-SHA256, one block. The password is at most 64 bytes: a voting code is.
 export function stretch(password, salt, rounds) {
   const [inner, outer] = [new Uint8Array(64).fill(0x36), new Uint8Array(64).fill(0x5c)]

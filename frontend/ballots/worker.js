@@ -2,6 +2,7 @@
 import { makeBallot } from './voting.js'
 import { makeCodes } from './codes.js'
 import { makeReceipt } from './receipt.js'
+import { replayDraw } from './draw.js'
 import { decrypt, makeKey } from './trustees.js'
 import { makeCertificate, makePolynomial, makeSeed, makeVoutput, openKey } from './pedersen.js'
 
@@ -16,6 +17,7 @@ const TASKS = {
   makePolynomial,
   makeVoutput,
   openKey,
+  replayDraw,
 }
 
 self.addEventListener('message', ({ data: { number, task, given } }) => {

@@ -1,10 +1,24 @@
 """Concrete records of hardship aid: an answer that can be appealed, a family to call."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
+from yiwang.kernel import clock
 from yiwang.net.catalogue.actions import load_seed
-from yiwang.rights.aid.actions import decide_file, prepare_decision
-from yiwang.rights.aid.models import Decision, Outreach, Screening
+from yiwang.net.payments.tests.factories import make_fund
+from yiwang.platform.draws.actions import announce_draw
+from yiwang.platform.draws.models import Draw
+from yiwang.rights.aid.actions import (
+    check_place,
+    decide_file,
+    enter,
+    make_programme,
+    open_programme,
+    prepare_decision,
+    refuse_place,
+)
+from yiwang.rights.aid.models import Decision, Doubled, Outreach, Place, Programme, Screening
 from yiwang.rights.aid.tests import factories as of_aid
 
 Kwargs = dict[str, str | int]
@@ -55,7 +69,83 @@ def seeded(world: Any) -> Kwargs:
     return {}
 
 
+def _programme(cast: Any) -> Programme:
+    """The county's visits, with places of 孙志伟 (checked) and 周文娟; both doubled."""
+    made = make_programme(
+        cast.county,
+        kind="warmth",
+        name="冬季送温暖",
+        choice="rules",
+        opens_on=clock.today(),
+        closes_on=clock.today(),
+        quota=9,
+        budget=Decimal(5000),
+        fund=make_fund(cast, year=clock.today().year),
+        by=cast.approver,
+    )
+    open_programme(made, by=cast.approver)
+    for person in (cast.wenjuan_person, cast.stranger_person):
+        place = enter(made, person, told={"visit_reason": "front"}, by=None)
+        check_place(place, told={}, by=cast.handler)
+        Doubled.objects.create(place=place, signal="item", detail="今年发过", found_at=of_aid.NOW)
+    return made
+
+
+def programme(world: Any) -> Kwargs:
+    return {"public_id": _kept(world, "_aid_programme", _programme).public_id}
+
+
+def place(world: Any) -> Kwargs:
+    """周文娟's own, and of her union and those above."""
+    programme(world)
+    return {"public_id": Place.objects.get(person=world.cast.wenjuan_person).public_id}
+
+
+def _answered(cast: Any) -> Place:
+    """An answer of another programme: its receipt can be taken home."""
+    made = make_programme(
+        cast.county, kind="rest", name="疗休养", choice="rules", opens_on=clock.today(), closes_on=clock.today(),
+        quota=9, budget=Decimal(0), fund=None, by=cast.approver,
+    )  # fmt: skip
+    open_programme(made, by=cast.approver)
+    place = enter(made, cast.wenjuan_person, by=None)
+    check_place(place, told={}, by=cast.handler)
+    refuse_place(place, reason="今年去过了", by=cast.approver)
+    return place
+
+
+def answered(world: Any) -> Kwargs:
+    return {"public_id": _kept(world, "_aid_answered", _answered).public_id}
+
+
+def double(world: Any) -> Kwargs:
+    return {"public_id": Doubled.objects.get(place__public_id=place(world)["public_id"]).public_id}
+
+
+def _draw(cast: Any) -> Draw:
+    return announce_draw(
+        "疗休养", organiser="昆山市总工会", places=1, tickets=["AAAAAAAA", "BBBBBBBB"], source="双色球",
+        draws_on=clock.today() + dt.timedelta(days=9), subject="access", subject_id=1, by=cast.approver,
+    )  # fmt: skip
+
+
+def draw(world: Any) -> Kwargs:
+    return {"public_id": _kept(world, "_aid_draw", _draw).public_id}
+
+
 SAMPLES = {
+    "draws:draw-file": draw,
+    "portal:draw-detail": draw,
+    "aid:own-place": place,
+    "aid:own-place-receipt": answered,
+    "aid:programme-detail": programme,
+    "aid:programme-change": programme,
+    "aid:programme-names": programme,
+    "aid:programme-paper": programme,
+    "aid:programme-act": lambda world: {**programme(world), "act": "close"},
+    "aid:place-detail": place,
+    "aid:place-act": lambda world: {**place(world), "act": "refuse"},
+    "aid:double-resolve": double,
     "aid:own-receipt": answer,
     "aid:own-appeal": answer,
     "aid:own-receipt-file": lambda world: {**answer(world), "form": "json"},

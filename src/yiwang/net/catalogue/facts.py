@@ -48,8 +48,6 @@ def register_facts(
         "age": _years(person.birth_date, on),
         "city": _city(person.residence_division),
         "union_role": _union_role(appointments),
-        # No aid ledger is kept here yet, so nobody has a file in it.
-        "hardship_class": "none",
         "membership_state": "none",
     }
     if membership is not None:

@@ -16,6 +16,7 @@ from yiwang.net.catalogue.facts import BELONGING, Facts, held_by_answers, held_b
 from yiwang.net.catalogue.formulas import regions_of
 from yiwang.net.catalogue.models import CONTENTS, FinderProfile, Service, ServiceVersion, ServiceVersionQuerySet
 from yiwang.net.catalogue.problems import Surroundings
+from yiwang.net.catalogue.registry import known_by_wings
 from yiwang.net.catalogue.vocabulary import BENEFITS
 from yiwang.platform.forms.library import FormDefinition, OnFile, prefilled
 from yiwang.platform.rules import queries as rules
@@ -179,12 +180,13 @@ def _language() -> str:
 
 
 def facts_of(person: Person | None, answers: Answers, *, on: dt.date | None = None) -> Facts:
-    """What is on file about a person and what they answered. Register facts win over answers."""
+    """What is on file about a person and what they answered. What register and wings hold wins over answers."""
     asked = rules.facts_from_answers(dict(answers))
     if person is None:
         return asked
     day = on or today()
-    return asked | register_facts(person, latest_membership(person), _posts_of(person.user, day), day)
+    held = register_facts(person, latest_membership(person), _posts_of(person.user, day), day)
+    return asked | held | known_by_wings(person, day)
 
 
 def _posts_of(user: User | None, day: dt.date) -> list[Appointment]:

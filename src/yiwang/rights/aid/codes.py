@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FileClass(models.TextChoices):
@@ -9,7 +10,7 @@ class FileClass(models.TextChoices):
     RELATIVE = "relative", _("相对困难")
     ACCIDENT = "accident", _("意外致困")
     EDGE = "edge", _("生活暂时困难")
-    NONE = "none", _("不符合")
+    NONE = "none", pgettext_lazy("class", "不符合")
 
 
 class Cause(models.TextChoices):
@@ -117,3 +118,17 @@ class Signal(models.TextChoices):
     SAME_BILL = "same_bill", _("票据在别处用过")
     REIMBURSED = "reimbursed", _("报销比总费用还多")
     WARNING = "warning", _("资料看着不寻常")
+
+
+class Paper(models.TextChoices):
+    """The forms of RI 1.15 that are filled from a file."""
+
+    APPLICATION = "application", _("困难职工帮扶申请书")
+    AUTHORISATION = "authorisation", _("家庭经济状况核对授权委托书")
+    INCOME = "income", _("困难职工家庭月人均收入测算表")
+    VISIT = "visit", _("入户调查表")
+    NOTICE = "notice", _("公示单")
+    APPROVAL = "approval", _("审批表")
+    REVIEW = "review", _("复核表")
+    LEAVING = "leaving", _("退档告知书")
+    SCHOOL = "school", _("金秋助学申请表")

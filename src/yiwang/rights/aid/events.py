@@ -1,6 +1,7 @@
 """Facts about household files: ids and codes, never an illness, never an amount of income."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from yiwang.platform.journal.events import Event
@@ -58,6 +59,15 @@ class VisitRecorded(FileEvent):
     name: ClassVar[str] = "aid.visit_recorded"
 
     opinion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReceived(FileEvent):
+    """The answer of Civil Affairs' checking platform."""
+
+    name: ClassVar[str] = "aid.report_received"
+
+    matches: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,3 +154,98 @@ class OutreachRecorded(Event):
     @property
     def subject_id(self) -> int:
         return self.outreach_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeEvent(Event):
+    subject: ClassVar[str] = "aid_programme"
+    audience: ClassVar[str] = "staff"
+
+    programme_id: int
+
+    @property
+    def subject_id(self) -> int:
+        return self.programme_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeMade(ProgrammeEvent):
+    name: ClassVar[str] = "aid.programme_made"
+
+    quota: int
+    budget: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeChanged(ProgrammeEvent):
+    """Dates, quota, fund or budget, with the reason."""
+
+    name: ClassVar[str] = "aid.programme_changed"
+
+    quota: int
+    budget: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeMoved(ProgrammeEvent):
+    name: ClassVar[str] = "aid.programme_moved"
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSet(ProgrammeEvent):
+    name: ClassVar[str] = "aid.share_set"
+
+    organisation_id: int
+    quota: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceEvent(Event):
+    subject: ClassVar[str] = "aid_place"
+    audience: ClassVar[str] = "staff"
+
+    place_id: int
+
+    @property
+    def subject_id(self) -> int:
+        return self.place_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceEntered(PlaceEvent):
+    name: ClassVar[str] = "aid.place_entered"
+
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceChecked(PlaceEvent):
+    name: ClassVar[str] = "aid.place_checked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubleResolved(PlaceEvent):
+    name: ClassVar[str] = "aid.double_resolved"
+
+    signal: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDecided(PlaceEvent):
+    """Given, refused, or put on the waiting list."""
+
+    name: ClassVar[str] = "aid.place_decided"
+
+    to: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceWithdrawn(PlaceEvent):
+    name: ClassVar[str] = "aid.place_withdrawn"
+
+    reason: str

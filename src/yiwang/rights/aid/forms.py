@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.money import parse_yuan
 from yiwang.net.payments.models import Fund
-from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Stage, WorkState
+from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Signal, Stage, WorkState
 from yiwang.rights.aid.models import Finding, Grant, Income, Outreach, Visit
 
 MOST_TRIED = 10**9
+FROM_OUTSIDE = (
+    Signal.WAGE, Signal.HOMES, Signal.VEHICLE, Signal.BUSINESS,
+    Signal.STATUS, Signal.BALANCES, Signal.STUDENT, Signal.INVOICE,
+)  # fmt: skip
 
 
 class YuanField(forms.CharField):
@@ -198,6 +202,20 @@ class AppealForm(forms.Form):
         label=_("哪里不对，为什么"), max_length=1000, widget=forms.Textarea({"rows": 5}),
         help_text=_("写清楚哪个数、哪一条不对。有新单据的，写上，工作人员会找你要。"),
     )  # fmt: skip
+
+
+class ReportForm(forms.Form):
+    """The answer of Civil Affairs' platform, as signs for a person."""
+
+    number = forms.CharField(label=_("核对报告号"), max_length=40)
+    day = DayField(label=_("报告日期"))
+    matches = forms.MultipleChoiceField(
+        label=_("对不上的（没有就都不选）"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(signal, Signal(signal).label) for signal in FROM_OUTSIDE],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("对不上的写清楚"), max_length=160, required=False, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class PlanForm(forms.Form):

@@ -21,10 +21,10 @@ def file_sheet(file: AidFile) -> bytes:
         _pairs(document, _facts(file))
         document.add_heading(_("家庭成员"), level=2)
         heads = [_("姓名"), _("关系"), _("身份证号"), _("身份"), _("就读阶段"), _("一年收入（元）")]
-        _rows(document, heads, _members(file))
+        add_rows(document, heads, _members(file))
         document.add_heading(_("意见"), level=2)
         heads = [_("谁"), _("意见"), _("签字、日期、盖章")]
-        _rows(
+        add_rows(
             document, heads, [[_("基层工会"), "", ""], [_("县级工会"), *_decided(file)], [_("市级、省级工会"), "", ""]]
         )
         out = io.BytesIO()
@@ -68,10 +68,10 @@ def _decided(file: AidFile) -> list[str]:
 
 
 def _pairs(document: WordDocument, pairs: list[tuple[str, str]]) -> None:
-    _rows(document, None, [[label, value] for label, value in pairs])
+    add_rows(document, None, [[label, value] for label, value in pairs])
 
 
-def _rows(document: WordDocument, heads: list[str] | None, rows: list[list[str]]) -> None:
+def add_rows(document: WordDocument, heads: list[str] | None, rows: list[list[str]]) -> None:
     width = len(heads or rows[0])
     table = document.add_table(rows=0, cols=width)
     table.style = "Table Grid"

@@ -4,8 +4,9 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yiwang.net.payments.models import Fund
-from yiwang.register.access.policies import AnyUser, can, within_scope
+from yiwang.register.access.policies import AnyUser, appointments_of, can, within_scope
 from yiwang.register.access.queries import recusals_of
+from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
@@ -13,7 +14,7 @@ from yiwang.rights.aid.codes import Level
 from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding, Outreach, Screening
 
 State = AidFile.State
-PROVINCE = 2
+PROVINCE, COUNTY, TOWN = 2, 4, 5
 FIXED = (State.FILED, State.REFUSED, State.EXITED, State.NETTED, State.FROZEN, State.CLOSED)
 
 
@@ -63,12 +64,36 @@ def may_open_visit(user: AnyUser, visit_id: int) -> bool:
     return visible_to(user).filter(visits__pk=visit_id).exists()
 
 
+def reach_bodies(user: AnyUser) -> list[Organisation]:
+    """Where the user may look for families who never asked: town level and above.
+
+    A unit's own clerk works for the very employer: that somebody may be in hardship is not theirs to learn unasked.
+    """
+    posts = [post for post in appointments_of(user) if "cases.handle" in CAPABILITIES[Role(post.role)]]
+    return [post.organisation for post in posts if post.organisation.level <= TOWN]
+
+
+def bodies_to_search(user: AnyUser) -> QuerySet[Organisation]:
+    """Those bodies and the ones below them, down to the town."""
+    below = Q(pk__in=[])
+    for body in reach_bodies(user):
+        below |= Q(path__descendant=str(body.path))
+    return Organisation.objects.filter(below, level__lte=TOWN).order_by("level", "name")
+
+
+def _reaching(user: AnyUser) -> Q:
+    scope = Q(pk__in=[])
+    for body in reach_bodies(user):
+        scope |= Q(organisation__path__descendant=str(body.path))
+    return scope
+
+
 def families_of(user: AnyUser) -> QuerySet[Outreach]:
-    """Families to call, where the user handles cases; never oneself, nor people one is tied to."""
+    """Families to call, where the user may reach out; never oneself, nor people one is tied to."""
     if not isinstance(user, User):
         return Outreach.objects.none()
     tied = recusals_of(user).exclude(person_id=None).values("person_id")
-    families = Outreach.objects.filter(within_scope(user, "cases.handle")).exclude(person__user=user)
+    families = Outreach.objects.filter(_reaching(user)).exclude(person__user=user)
     return families.exclude(person_id__in=tied).select_related("person", "organisation")
 
 
@@ -79,7 +104,13 @@ def get_family(user: AnyUser, public_id: str) -> Outreach:
 def screenings_of(user: AnyUser) -> QuerySet[Screening]:
     if not isinstance(user, User):
         return Screening.objects.none()
-    return Screening.objects.filter(within_scope(user, "cases.handle")).select_related("organisation", "job", "by")
+    return Screening.objects.filter(_reaching(user)).select_related("organisation", "job", "by")
+
+
+def is_owning_county(user: AnyUser) -> bool:
+    """Only in the county that keeps them are small counts told (RI 1.13)."""
+    posts = [post for post in appointments_of(user) if "cases.handle" in CAPABILITIES[Role(post.role)]]
+    return bool(posts) and all(post.organisation.level == COUNTY for post in posts)
 
 
 def may_work(user: AnyUser, file: AidFile) -> bool:

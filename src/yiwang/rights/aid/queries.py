@@ -4,13 +4,14 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock
-from yiwang.kernel.clock import deadline, due_day, local_date
+from yiwang.kernel.clock import add_months, deadline, due_day, local_date
 from yiwang.kernel.money import fen
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
@@ -21,7 +22,7 @@ from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.platform.ui.formats import money_text
 from yiwang.register.members.models import Person as RegisteredPerson
 from yiwang.rights.aid.assessment import assess
-from yiwang.rights.aid.codes import Bucket, IncomeKind
+from yiwang.rights.aid.codes import Bucket, FileClass, IncomeKind
 from yiwang.rights.aid.household import HARD, SOFT, Household, Person
 from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision, Expense, Grant, Member
 from yiwang.rights.aid.reckoning import Assessment
@@ -40,6 +41,19 @@ def doubts_about_grants(ids: Sequence[int]) -> dict[int, str]:
         elif grant.item not in WITHOUT_FILE and grant.file.state not in PAYABLE:
             doubts[grant.pk] = _("档案不在档，不能发放")
     return doubts
+
+
+def hardship_facts(person: RegisteredPerson, on: dt.date) -> dict[str, Any]:
+    """The class of the household a person lives in, in the words of the rules. Frozen, over or not decided yet: none.
+
+    Temporary difficulty gets no file; it stands for the months after which a file would be looked at again.
+    """
+    mine = Q(applicant=person) | Q(members__id_hash=person.id_hash, members__is_coresident=True)
+    files = AidFile.objects.filter(mine if person.id_hash else Q(applicant=person)).exclude(file_class="")
+    since = add_months(on, -int(parameter("aid_review_months", on)))
+    edge = Q(state=AidFile.State.REFUSED, file_class=FileClass.EDGE, closed_on__gte=since)
+    standing = files.filter(Q(state__in=PAYABLE) | edge).order_by("-pk").values_list("file_class", flat=True).first()
+    return {"hardship_class": standing or FileClass.NONE.value}
 
 
 def file_of_case(case_id: int) -> AidFile | None:

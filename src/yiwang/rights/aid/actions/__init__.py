@@ -11,11 +11,14 @@ from yiwang.rights.aid.actions.checking import (
     notice_over,
     pass_base_review,
     plan_visit,
+    record_report,
     record_visit,
     resolve_finding,
     sign_opinion,
 )
 from yiwang.rights.aid.actions.deciding import approve_decision, decide_file, prepare_decision
+from yiwang.rights.aid.actions.drawing import announce_programme_draw, hold_programme_draw
+from yiwang.rights.aid.actions.entering import enter_for_case
 from yiwang.rights.aid.actions.facts import (
     add_expense,
     add_member,
@@ -26,7 +29,27 @@ from yiwang.rights.aid.actions.facts import (
     set_income,
     void_expense,
 )
-from yiwang.rights.aid.actions.following import deliver_paid
+from yiwang.rights.aid.actions.following import deliver_paid, deliver_paid_places
+from yiwang.rights.aid.actions.naming import name_people
+from yiwang.rights.aid.actions.places import (
+    check_place,
+    enter,
+    give_place,
+    move_up,
+    put_on_waiting_list,
+    refuse_place,
+    resolve_double,
+    withdraw_place,
+)
+from yiwang.rights.aid.actions.programmes import (
+    change_programme,
+    close_due,
+    close_programme,
+    end_programme,
+    make_programme,
+    open_programme,
+    set_share,
+)
 from yiwang.rights.aid.actions.reaching import record_contact, screen, start_screening
 from yiwang.rights.aid.actions.reviewing import (
     close_file,
@@ -42,34 +65,54 @@ from yiwang.rights.aid.actions.reviewing import (
 __all__ = [
     "add_expense",
     "add_member",
+    "announce_programme_draw",
     "answer_explanation",
     "approve_decision",
     "ask_appeal",
     "ask_explanation",
     "authorise",
+    "change_programme",
     "check_household",
+    "check_place",
     "close_checks",
+    "close_due",
     "close_file",
+    "close_programme",
     "correct_expense",
     "decide_file",
     "deliver_paid",
+    "deliver_paid_places",
     "dismiss_appeal",
+    "end_programme",
+    "enter",
+    "enter_for_case",
     "finish_review",
     "freeze_file",
+    "give_place",
+    "hold_programme_draw",
+    "make_programme",
+    "move_up",
+    "name_people",
     "note_relapse",
     "notice_over",
     "open_file",
+    "open_programme",
     "pass_base_review",
     "plan_visit",
     "prepare_decision",
+    "put_on_waiting_list",
     "receive_application",
     "record_contact",
+    "record_report",
     "record_visit",
+    "refuse_place",
     "remove_member",
+    "resolve_double",
     "resolve_finding",
     "screen",
     "set_circumstances",
     "set_income",
+    "set_share",
     "settle_relapse",
     "sign_opinion",
     "start_review",
@@ -77,5 +120,6 @@ __all__ = [
     "sweep_reviews",
     "uphold_appeal",
     "void_expense",
+    "withdraw_place",
     "write_month",
 ]

@@ -21,10 +21,11 @@ from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.codes import Bucket, Cause, Signal
 from yiwang.rights.aid.errors import BadFact, FindingsOpen, NotAuthorised, NotSigned, TwoVisitors, WordsNeeded
-from yiwang.rights.aid.events import FileMoved, FindingResolved, VisitPlanned, VisitRecorded
+from yiwang.rights.aid.events import FileMoved, FindingResolved, ReportReceived, VisitPlanned, VisitRecorded
 from yiwang.rights.aid.formulas_files import ADULT, age_on
 from yiwang.rights.aid.models import AidFile, Expense, Finding, Member, Visit
 from yiwang.rights.aid.queries import PARTS, other_files
+from yiwang.rights.aid.signals import signs_at_hand
 
 State = AidFile.State
 SOURCE = "aid.file"
@@ -128,11 +129,37 @@ def authorise(member: Member, *, by: User, now: dt.datetime | None = None) -> No
 
 
 @transaction.atomic
+def record_report(
+    file: AidFile,
+    *,
+    number: str,
+    day: dt.date,
+    matches: Sequence[str],
+    words: str,
+    by: User,
+    now: dt.datetime | None = None,
+) -> None:
+    """What Civil Affairs' platform answered: each match is a sign for a person; none is a good answer too."""
+    now = now or clock.now()
+    if day > local_date(now):
+        raise BadFact(_("日期在以后，请核对。"), "day")
+    if matches and not words.strip():
+        raise WordsNeeded("words")
+    file.report_number, file.report_on = number.strip(), day
+    file.save(update_fields=["report_number", "report_on"])
+    with override("zh-hans"):
+        detail = _("核对报告{number}：{words}").format(number=number.strip(), words=words.strip())[:200]
+    for signal in matches:
+        Finding.objects.get_or_create(file=file, signal=signal, detail=detail, defaults={"found_at": now})
+    record(ReportReceived(aid_file_id=file.pk, matches=len(matches)), by=by)
+
+
+@transaction.atomic
 def check_household(file: AidFile, *, by: User, now: dt.datetime | None = None) -> list[Finding]:
     """Look for signals in what we hold (RI 1.12, 1.14). They are findings for a person, and refuse nobody."""
     now = now or clock.now()
     made = []
-    for signal, detail in _signals(file):
+    for signal, detail in _signals(file, local_date(now)):
         finding, is_new = Finding.objects.get_or_create(
             file=file, signal=signal, detail=detail[:200], defaults={"found_at": now}
         )
@@ -141,13 +168,14 @@ def check_household(file: AidFile, *, by: User, now: dt.datetime | None = None) 
     return made
 
 
-def _signals(file: AidFile) -> Iterator[tuple[str, str]]:
+def _signals(file: AidFile, on: dt.date) -> Iterator[tuple[str, str]]:
     """In Chinese, for they are kept and read by whoever comes later."""
     members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
     with override("zh-hans"):
         yield from _signals_of_persons(file, members)
         yield from _signals_of_bills(members)
         yield from _signals_of_causes(file, members)
+        yield from signs_at_hand(file, members, on)
 
 
 def _signals_of_persons(file: AidFile, members: list[Member]) -> Iterator[tuple[str, str]]:

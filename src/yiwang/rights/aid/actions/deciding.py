@@ -23,6 +23,7 @@ from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.actions.checking import SOURCE
+from yiwang.rights.aid.actions.programmes import take
 from yiwang.rights.aid.actions_receipts import issue_assessment_receipt
 from yiwang.rights.aid.assessment import assess
 from yiwang.rights.aid.codes import FileClass, ItemKind, Level
@@ -40,6 +41,7 @@ from yiwang.rights.aid.ledger import freeze
 from yiwang.rights.aid.models import AidFile, Decision, Grant
 from yiwang.rights.aid.policies import is_free, may_lead, may_sign_at
 from yiwang.rights.aid.queries import appeal_end, appeal_until, household_of
+from yiwang.rights.aid.queries_programmes import programme_of_item
 
 State = AidFile.State
 WITH_FILE = (FileClass.DEEP, FileClass.RELATIVE, FileClass.ACCIDENT)
@@ -213,7 +215,10 @@ def _settle_grants(
         fund = funds.get(grant.item)
         if fund is None:
             raise FundMissing(ItemKind(grant.item).label)
-        move(grant, Grant.State.APPROVED, fund=fund, approved_at=now)
+        programme = programme_of_item(file.county, grant.item, fund, local_date(now))
+        if programme is not None:
+            take(programme, file.organisation, grant.payable)
+        move(grant, Grant.State.APPROVED, fund=fund, programme=programme, approved_at=now)
         asks.append(
             Ask(
                 source="aid.grant",

@@ -14,10 +14,12 @@ from yiwang.net.cases.models import Decision as CaseDecision
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.payments.models import Payment
 from yiwang.net.payments.queries import payments_for
+from yiwang.platform.rules.models import Receipt
 from yiwang.platform.ui.formats import day_text
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.errors import SupplementOpen
-from yiwang.rights.aid.models import AidFile, Application, Decision, Grant
+from yiwang.rights.aid.models import AidFile, Application, Decision, Grant, Place
+from yiwang.rights.aid.queries import appeal_end
 
 ON_ITS_WAY = (Case.State.ACCEPTED, Case.State.IN_PROGRESS)
 FILE_ONLY = "HP-0001"  # what is asked for is the file itself: it is there when it is decided
@@ -97,16 +99,20 @@ def _yes(decision: Decision, granted: list[Grant]) -> line.Verdict:
 
 
 def _no(case: Case, decision: Decision, until: dt.date) -> line.Verdict:
+    return _refused(case, decision.reason, decision.receipt, until)
+
+
+def _refused(case: Case, reason: str, receipt: Receipt | None, until: dt.date) -> line.Verdict:
     ways = plan_of(case.version).definition.other_ways
     with override("zh-hans"):
         recourse = _("{day}前可以在“我家的帮扶”里申请复核，换人来审；也可以打12351。").format(day=day_text(until))
         other = "\n".join(way.zh for way in ways) or _("打12351，我们帮你找别的办法。")
     return line.Verdict(
         outcome=CaseDecision.Outcome.NO,
-        reason=decision.reason,
+        reason=reason,
         other_ways=other,
         recourse=recourse,
-        receipt=decision.receipt,
+        receipt=receipt,
     )
 
 
@@ -122,3 +128,39 @@ def deliver_paid(*, now: dt.datetime, limit: int = 200) -> int:
             line.deliver(row.case, by=None, now=now)
             delivered += 1
     return delivered
+
+
+def decide_place(place: Place, *, is_yes: bool, by: User, now: dt.datetime) -> None:
+    """The request behind a place is answered with the place; a seat is there when it is decided."""
+    case = place.case
+    if case is None or not case.is_open or place.checked_by is None:
+        return
+    if case.state == Case.State.SUPPLEMENT:
+        raise SupplementOpen(case.number)
+    if case.state == Case.State.PAUSED:
+        line.resume_clock(case, by=None, now=now)
+    _sign(case, len(plan_of(case.version).steps), opinion=place.reason, by=place.checked_by, now=now)
+    if is_yes:
+        verdict = line.Verdict(
+            outcome=CaseDecision.Outcome.OK, reason=place.reason, amount=place.amount or None, receipt=place.receipt
+        )
+    else:
+        verdict = _refused(case, place.reason, place.receipt, appeal_end(now))
+    line.decide(case, verdict, by=by, now=now)
+    if is_yes and not place.amount:
+        line.deliver(case, by=by, now=now)
+
+
+@transaction.atomic
+def deliver_paid_places(*, now: dt.datetime, limit: int = 200) -> int:
+    """The same for requests of programmes, when their one payment has arrived. Bears repeating."""
+    waiting = Place.objects.filter(case__state=Case.State.DECIDED_OK, amount__gt=0).select_related(
+        "case__applicant__user"
+    )
+    places = {place.pk: place for place in waiting.order_by("pk")[:limit]}
+    payments = payments_for("aid.place", list(places))
+    paid = [place for pk, place in places.items() if pk in payments and payments[pk].state == Payment.State.PAID]
+    for place in paid:
+        assert place.case is not None
+        line.deliver(place.case, by=None, now=now)
+    return len(paid)

@@ -13,6 +13,7 @@ from yiwang.rights.aid.models.files import (
     Visit,
 )
 from yiwang.rights.aid.models.outreach import Outreach, Screening
+from yiwang.rights.aid.models.programmes import Doubled, Place, Programme, ProgrammeQuerySet, Share
 from yiwang.rights.aid.models.requests import Appeal, Application
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Appeal",
     "Application",
     "Decision",
+    "Doubled",
     "Expense",
     "Finding",
     "Grant",
@@ -28,6 +30,10 @@ __all__ = [
     "Member",
     "MonthNet",
     "Outreach",
+    "Place",
+    "Programme",
+    "ProgrammeQuerySet",
     "Screening",
+    "Share",
     "Visit",
 ]

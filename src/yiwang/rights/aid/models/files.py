@@ -100,6 +100,8 @@ class AidFile(Stateful):
     disability_care = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     facts_version = models.PositiveIntegerField(default=1)  # raised by every change of a fact
     household_key = models.CharField(max_length=64)
+    report_number = models.CharField(_("核对报告号"), max_length=40, blank=True)  # of Civil Affairs' platform
+    report_on = models.DateField(_("核对报告日期"), null=True)
     visit_at = models.DateTimeField(null=True)  # agreed with the household; the next one
     visit_by = models.CharField(max_length=50, blank=True)
     opened_on = models.DateField()
@@ -371,6 +373,7 @@ class Grant(Stateful):
     prior = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     payable = models.DecimalField(max_digits=12, decimal_places=2)
     fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey("aid.Programme", null=True, on_delete=models.PROTECT, related_name="grants")
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
     approved_at = models.DateTimeField(null=True)
 

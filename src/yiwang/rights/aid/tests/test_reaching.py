@@ -136,3 +136,20 @@ def test_an_officer_screens_a_county_and_records_a_call_on_pages(client_of, cast
     assert desk.post(detail, {"outcome": "called", "words": ""}).status_code == 403
     bad = desk.post(reverse("aid:outreach-start"), {"organisation": "nobody", "service": "x"}, follow=True)
     assert "请选在哪里找" in bad.text
+
+
+def test_a_unit_never_learns_who_may_be_in_hardship_and_did_not_ask(client_of, cast):
+    load_seed()
+    family(cast, 1)
+    screened(cast)
+    detail = reverse("aid:family-detail", args=[Outreach.objects.get().public_id])
+    listed = reverse("aid:outreach-list")
+
+    town, unit = client_of(cast.town_officer), client_of(cast.clerk)
+
+    assert detail in town.get(listed).text
+    assert town.get(detail).status_code == 200
+    assert unit.get(listed).status_code == 403
+    assert unit.get(detail).status_code == 404
+    assert listed in town.get(reverse("aid:file-list")).text
+    assert listed not in unit.get(reverse("aid:file-list")).text

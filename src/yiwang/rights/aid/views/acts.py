@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid import actions, policies
-from yiwang.rights.aid.forms import MonthForm, NoForm, OutcomeForm, PlanForm, ReasonForm, RelapseForm
+from yiwang.rights.aid.forms import MonthForm, NoForm, OutcomeForm, PlanForm, ReasonForm, RelapseForm, ReportForm
 from yiwang.rights.aid.models import AidFile
 from yiwang.rights.aid.queries import open_appeal
 
@@ -75,6 +75,7 @@ def _dismiss(file: AidFile, data: dict[str, Any], user: User) -> None:
 COUNT, WRITE = (State.COUNTY_REVIEW, State.REVIEWING), (State.FILED, State.REVIEWING, State.EXITED)
 BASE, ON_FILE = (State.BASE_OPINION,), (State.FILED, State.REVIEWING)
 CHECK = (State.CROSSCHECKING,)
+REPORTED = (State.CROSSCHECKING, State.BASE_OPINION, State.COUNTY_REVIEW, State.REVIEWING)
 ANSWERED = (State.REFUSED, State.FILED, State.EXITED)
 
 
@@ -86,6 +87,7 @@ ACTS: tuple[Act, ...] = (
     Act("pass", _("初审通过"), (State.BASE_REVIEW,), WORK, NoForm, _plain(actions.pass_base_review)),
     Act("plan", _("约好上门的时间"), (State.VISITING,), WORK, PlanForm, _with_words(actions.plan_visit)),
     Act("authorise", _("成年人都当面签了核对授权"), CHECK, WORK, NoForm, _authorise),
+    Act("report", _("登记核对报告"), REPORTED, WORK, ReportForm, _with_words(actions.record_report)),
     Act("checked", _("核对完，列出信号"), CHECK, WORK, NoForm, _plain(actions.close_checks)),
     Act("opinion", _("签审核意见，转公示"), BASE, WORK, ReasonForm, _with_words(actions.sign_opinion)),
     Act("explain", _("请本人说明"), BASE, WORK, ReasonForm, _with_words(actions.ask_explanation)),

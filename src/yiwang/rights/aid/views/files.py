@@ -24,6 +24,7 @@ from yiwang.register.access.policies import capability_required, holds, organisa
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership, person_with, persons_with_phone
 from yiwang.rights.aid import actions, policies, queries
+from yiwang.rights.aid.codes import Paper
 from yiwang.rights.aid.forms import (
     CircumstancesForm,
     CorrectForm,
@@ -59,6 +60,7 @@ def file_list(request: HttpRequest) -> HttpResponseBase:
     files = policies.visible_to(request.user)
     context = {"figures": queries.figures(files, year=clock.today().year), "year": clock.today().year}
     context["may_rehearse"] = holds(request.user, "cases.decide")
+    context["may_reach"] = bool(policies.reach_bodies(request.user))
     return table_page(request, "aid/list.html", FileTable(request, files), context)
 
 
@@ -139,6 +141,7 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "open_decision": queries.open_decision(file),
         "grants": file.grants.exclude(state="cancelled").select_related("fund").order_by("-pk"),
         "acts": [(found, found.make()) for found in acts_for(user, file)],
+        "word_forms": Paper.choices,
         "may_write": policies.may_write_facts(user, file),
         "may_visit": may_work and file.state in (AidFile.State.VISITING, AidFile.State.REVIEWING, AidFile.State.FILED),
     }
@@ -271,6 +274,22 @@ def finding_resolve(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.resolve_finding(finding, by=who(request), **form.cleaned_data)
         return redirect("aid:file-detail", public_id=file.public_id)
     return page(request, "aid/file.html", {**_context(request, file), "form": form})
+
+
+@capability_required("cases.handle")
+@require_safe
+def file_form(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
+    """One of the other forms of RI 1.15, filled with what is on file."""
+    from yiwang.rights.aid.papers_forms import filled  # noqa: PLC0415 -- slow import
+
+    file = policies.get_file(request.user, public_id)
+    if form not in Paper.values:
+        raise Http404
+    response = HttpResponse(filled(form, file), content_type=DOCX)
+    name = quote(f"{Paper(form).label}-{file.number}")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.docx"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @capability_required("cases.handle")

@@ -16,7 +16,7 @@ from yiwang.platform.jobs.queries import progress_of
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.actions import note_look
-from yiwang.register.access.policies import capability_required, organisations_where
+from yiwang.register.access.policies import capability_required
 from yiwang.rights.aid import actions, policies
 from yiwang.rights.aid.forms import ContactForm, ScreenForm
 from yiwang.rights.aid.models import Outreach
@@ -24,12 +24,14 @@ from yiwang.rights.aid.tables import FamilyTable, outcome_badge
 from yiwang.rights.aid.views.files import refuse, who
 
 SCREENED = ("HP-0001", "HP-0003", "HP-0004", "MA-0001")
-TOWN, MOST_BODIES = 5, 20
+MOST_BODIES = 20
 
 
 @capability_required("cases.handle")
 @require_safe
 def outreach_list(request: HttpRequest) -> HttpResponseBase:
+    if not policies.reach_bodies(request.user):
+        raise PermissionDenied
     last = policies.screenings_of(request.user).order_by("-pk").first()
     context = {
         "form": _form(request, None),
@@ -40,8 +42,7 @@ def outreach_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def _form(request: HttpRequest, data: Any) -> ScreenForm:
-    held = organisations_where(request.user, "cases.handle")
-    bodies = held.filter(level__lte=TOWN).order_by("level", "name")[:MOST_BODIES] or held[:MOST_BODIES]
+    bodies = policies.bodies_to_search(request.user)[:MOST_BODIES]
     services = [(code, str(current_version(code).name)) for code in SCREENED]
     return ScreenForm(data, bodies=[(body.public_id, body.name) for body in bodies], services=services)
 
@@ -49,9 +50,11 @@ def _form(request: HttpRequest, data: Any) -> ScreenForm:
 @capability_required("cases.handle")
 @require_POST
 def outreach_start(request: HttpRequest) -> HttpResponse:
+    if not policies.reach_bodies(request.user):
+        raise PermissionDenied
     form = _form(request, request.POST)
     if form.is_valid():
-        body = organisations_where(request.user, "cases.handle").get(public_id=form.cleaned_data["organisation"])
+        body = policies.bodies_to_search(request.user).get(public_id=form.cleaned_data["organisation"])
         actions.start_screening(body, service=form.cleaned_data["service"], by=who(request))
         messages.success(request, _("开始找了。只看同意过的人。"))
     else:

@@ -1,0 +1,152 @@
+"""Cross-checks find what a person must look at, and nothing where there is nothing; forms are filled from the file."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from docx import Document as WordDocument
+
+from yiwang.register.access.models import Recusal
+from yiwang.register.members.models import Person
+from yiwang.rights.aid import actions
+from yiwang.rights.aid.codes import Paper
+from yiwang.rights.aid.errors import BadFact, WordsNeeded
+from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.signals import signs_at_hand
+from yiwang.rights.aid.tests.factories import DAY, NOW, VISIT, applicant, filed, fill, make_file, visited
+
+pytestmark = pytest.mark.django_db
+ON = dt.date(2026, 11, 5)
+
+
+def signals(file):
+    return [str(signal) for signal, _detail in signs_at_hand(file, list(file.members.all()), ON)]
+
+
+def another(cast, number, **more):
+    person = Person.objects.create(
+        name=f"邻居{number}", id_number=f"n{number}", id_hash=f"n{number}", realname_level=2, **more
+    )
+    return make_file(cast, applicant=person)
+
+
+def test_an_ordinary_household_shows_nothing(cast):
+    assert signals(fill(make_file(cast), cast.clerk)) == []
+
+
+def test_a_soldier_and_a_pupil_of_the_wrong_age_are_shown(cast):
+    file = fill(make_file(cast), cast.clerk)
+    file.members.filter(relation="spouse").update(work_state="soldier")
+    file.members.filter(relation="child").update(stage="compulsory", birth_date=dt.date(2001, 1, 1))
+
+    assert signals(file) == ["status", "student"]
+
+
+def test_one_telephone_for_three_households_is_shown(cast):
+    same = {"phone": "13900099999", "phone_hash": "same"}
+    Person.objects.filter(pk=cast.wenjuan_person.pk).update(**same)
+    file = make_file(cast, applicant=Person.objects.get(pk=cast.wenjuan_person.pk))
+    for number in (1, 2):
+        assert "shared" not in signals(file)
+        another(cast, number, **same)
+
+    assert "shared" in signals(file)
+
+
+def test_a_declared_tie_to_an_officer_is_shown(cast):
+    file = make_file(cast)
+    Recusal.objects.create(user=cast.chair, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.chair)
+
+    assert signals(file) == ["relative"]
+
+
+def test_three_visits_within_half_an_hour_are_shown(cast):
+    file = visited(cast, make_file(cast))
+    for number in (1, 2):
+        assert signals(file) == []
+        other = another(cast, number)
+        actions.pass_base_review(other, by=cast.clerk)
+        actions.record_visit(
+            other, key=f"k{number}", by=cast.clerk, now=NOW + dt.timedelta(minutes=9 * number), **VISIT
+        )
+
+    assert signals(file) == ["visitor"]
+
+
+def test_just_below_the_line_asks_for_a_second_reader(cast):
+    file = fill(make_file(cast), cast.clerk)
+    line = signs_line(file)
+    assert "threshold" not in signals(file)
+    for member in file.members.all():
+        member.expenses.update(is_void=True)
+    actions.set_income(applicant(file), kind="wage_net", amount=line, months=0, by=cast.clerk)
+    file.members.update(employed_months=0)
+
+    assert "threshold" in signals(file)
+
+
+def signs_line(file):
+    """A yearly income that leaves each of the three half a percent below the line."""
+    from yiwang.rights.aid.assessment import assess  # noqa: PLC0415 -- slow import
+    from yiwang.rights.aid.queries import household_of  # noqa: PLC0415 -- slow import
+
+    proposal = assess(household_of(file, year=2026), ON)
+    return Decimal(proposal.line * 995 // 1000 * 36) / 100
+
+
+def test_the_platforms_report_becomes_signs(cast):
+    file = visited(cast, make_file(cast))
+    with pytest.raises(WordsNeeded):
+        actions.record_report(file, number="HD1", day=DAY, matches=["homes"], words="", by=cast.handler, now=NOW)
+    with pytest.raises(BadFact):
+        actions.record_report(
+            file, number="HD1", day=dt.date(2027, 1, 1), matches=[], words="", by=cast.handler, now=NOW
+        )
+
+    actions.record_report(
+        file, number="HD1", day=DAY, matches=["homes", "balances"], words="两套房", by=cast.handler, now=NOW
+    )
+
+    file.refresh_from_db()
+    assert file.report_number == "HD1"
+    assert set(file.findings.values_list("signal", flat=True)) == {"homes", "balances"}
+
+
+@pytest.mark.parametrize("form", Paper.values)
+def test_every_form_is_filled_from_the_file(client_of, cast, form):
+    file = filed(cast)
+    address = reverse("aid:file-form", args=[file.public_id, form])
+
+    answer = client_of(cast.handler).get(address)
+
+    text = "\n".join(
+        cell.text
+        for table in WordDocument(io.BytesIO(answer.content)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert cast.unit.name in text
+    assert cast.wenjuan_person.id_number not in text
+    assert client_of(cast.sibling_handler).get(address).status_code == 404
+    assert AidFile.objects.count() == 1
+
+
+def test_the_return_tells_each_share_with_its_parts_and_hides_small_counts(client_of, cast):
+    filed(cast)
+    address = reverse("aid:figures")
+
+    county = client_of(cast.handler).get(address)
+    above = client_of(cast.city_handler).get(address)
+    sheet = client_of(cast.handler).get(address, {"csv": "1"}).text
+
+    def values(page):
+        return {line.label: line.value for line in page.context["lines"]}
+
+    assert values(county)["在档户数"] == "1"
+    assert values(county)["在档：深度困难"] == "1"
+    assert values(above)["在档户数"] == "1-4"
+    assert values(above)["动态脱困率"] == "0.0%" or values(above)["动态脱困率"] == "*"
+    assert "在档户数,1" in sheet
+    assert client_of(cast.wenjuan).get(address).status_code == 403
