@@ -17,6 +17,8 @@ from yiwang.net.cases.events import (
 )
 from yiwang.net.cases.reactions import go_on_with_bundle, let_go_of_bundle, pass_on_tied_cases
 from yiwang.net.notices.events import NoticeEnded
+from yiwang.platform.ballots.events import ResultPublished
+from yiwang.platform.ballots.reactions import judge_published_archive
 from yiwang.platform.files.reactions import remove_uploads_of_draft
 from yiwang.platform.forms.events import DraftDiscarded, DraftFinished
 from yiwang.platform.jobs.events import JobEnded
@@ -42,4 +44,5 @@ REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     NoticeEnded: (go_on_after_notice,),
     RecusalDeclared: (pass_on_tied_cases,),
     OrganisationClosed: (retain_members_of_closed_union,),
+    ResultPublished: (judge_published_archive,),
 }

@@ -39,7 +39,7 @@ export function watchHolder(root) {
     event.preventDefault()
     trouble.hidden = true
     const picked = file.querySelector('input').files[0]
-    if (!makesOne && !secret && picked) secret = (await picked.text()).trim()
+    if (!makesOne && picked) secret = (await picked.text()).trim()
     if (!makesOne && !secret) {
       file.hidden = false
       file.querySelector('input').focus()

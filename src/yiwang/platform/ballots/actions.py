@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
@@ -230,13 +230,15 @@ def _written_trustees(election: Election) -> bytes:
     )
 
 
-def _append(election: Election, archive: Archive) -> None:
-    """Write to the board what was added to the archive since it was read."""
+def _append(election: Election, archive: Archive, credentials: Mapping[str, str] | None = None) -> None:
+    """Write to the board what was added to the archive since it was read; of each ballot whose code it has."""
+    known = credentials or {}
     last = BoardRecord.objects.filter(election=election).aggregate(last=Max("position"))["last"]
     events = {event.hash: event for event in archive.events}
     rows = []
     for position, (name, suffix, content) in enumerate(archive.appended, 0 if last is None else last + 1):
         row = BoardRecord(election=election, position=position, name=name, suffix=suffix, content=content)
+        row.credential = known.get(name, "")
         if suffix == EVENT:
             row.kind, row.payload = events[name].kind, events[name].payload or ""
         rows.append(row)
@@ -263,7 +265,7 @@ def cast_ballot(election: Election, raw: bytes) -> str:
     credential = hashlib.sha256(str(ballot.credential).encode()).hexdigest()
     with transaction.atomic():
         # One after the other for a moment, and none while somebody closes: the proofs were judged outside the lock.
-        _require_open(_locked(election))
+        _require_open(Election.objects.select_for_update().only("state").get(pk=election.pk))
         if queries.tracked(election, name).place:
             return ballot.tracking
         waiting = BoxedBallot.objects.filter(election=election, credential=credential)
@@ -300,7 +302,7 @@ def _release(election: Election, archive: Archive) -> int:
     ballots = [boxed for code in codes for boxed in waiting[code]]
     for boxed in ballots:
         archive.add("Ballot", bytes(boxed.content))
-    _append(election, archive)
+    _append(election, archive, {boxed.name: boxed.credential for boxed in ballots})
     BoxedBallot.objects.filter(election=election).delete()
     return len(ballots)
 

@@ -81,3 +81,10 @@ class WrongStep(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("现在不到这一步。请刷新页面，看看它现在能做什么。"))
+
+
+class BeingJudged(DomainError):
+    code = "being_judged"
+
+    def __init__(self) -> None:
+        super().__init__(_("正在验另一份档案，一次只验一份。请过半分钟再点。"))

@@ -118,6 +118,8 @@ class BoardRecord(models.Model):
     suffix = models.CharField(max_length=11)
     kind = models.CharField(max_length=20, blank=True)
     payload = models.CharField(max_length=64, blank=True)
+    # Of a ballot, the hash of its voting code's public half, as in the box: a count need not open every ballot.
+    credential = models.CharField(max_length=64, blank=True)
     content = models.BinaryField()
 
     class Meta:

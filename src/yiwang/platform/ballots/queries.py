@@ -1,17 +1,34 @@
 """The board as the archive that anyone may take home."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.core.cache import cache
 from gmpy2 import mpz
 
+from yiwang.platform.ballots.errors import BeingJudged
 from yiwang.platform.ballots.library import canonical, pedersen
 from yiwang.platform.ballots.library.archive import EVENT, HEADER, Archive, Event, record
 from yiwang.platform.ballots.library.election import Election as Document
 from yiwang.platform.ballots.library.trustees import Trustees
-from yiwang.platform.ballots.library.verifying import Setup, read_credentials
+from yiwang.platform.ballots.library.verifying import Setup, read_credentials, verify
 from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Trustee
+
+# How long a judgement is remembered, and how long one may take before another begins, in seconds.
+REMEMBERED, LONGEST = 86_400, 300
+BUSY = "ballots.judging"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a sound archive says."""
+
+    voters: int
+    ballots: int
+    counted: int
+    result: list[list[int]] | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +47,10 @@ def archive_bytes(election: Election) -> bytes:
     return b"".join(parts)
 
 
+def archive_of(election_id: int) -> bytes:
+    return archive_bytes(Election.objects.defer("credentials").get(pk=election_id))
+
+
 def chain(election: Election) -> Archive:
     """The archive's chain without its records: enough to append to it."""
     found = Archive(election.begun)
@@ -45,12 +66,14 @@ def document_of(raw: bytes) -> Document:
 
 
 @lru_cache(maxsize=8)
-def _roll(raw: str) -> dict[mpz, int]:
-    return read_credentials(raw.encode())
+def _roll(uuid: str) -> dict[mpz, int]:
+    return read_credentials(Election.objects.values_list("credentials", flat=True).get(uuid=uuid).encode())
 
 
 def roll_of(election: Election) -> dict[mpz, int]:
-    return _roll(election.credentials)
+    """Of an election that was opened: its roll never changes, so it is read and judged once."""
+    assert election.state not in (Election.State.DRAFT, Election.State.CANCELLED)
+    return _roll(election.uuid)
 
 
 def setup_of(election: Election) -> Setup:
@@ -92,15 +115,15 @@ def tracked(election: Election, name: str) -> Tracked:
 
 def voted_codes(election: Election) -> int:
     """How many different voting codes have cast so far, in the box and on the board."""
-    boxed = BoxedBallot.objects.filter(election=election).values_list("content", flat=True)
-    contents = [*board_ballots(election), *(bytes(raw) for raw in boxed)]
-    # The board holds only ballots that were judged, so their spelling is known; a screen asks every few seconds.
-    return len({raw.partition(b'"credential":"')[2].partition(b'"')[0] for raw in contents})
+    boxed = BoxedBallot.objects.filter(election=election).values("credential")
+    board = BoardRecord.objects.filter(election=election).exclude(credential="").values("credential")
+    return board.union(boxed).count()
 
 
 def trackings(election: Election) -> list[str]:
-    """The tracking numbers of the ballots on the board."""
-    return [canonical.fingerprint(raw) for raw in board_ballots(election)]
+    """The tracking numbers of the ballots on the board: the same hash as their names, written the other way."""
+    rows = BoardRecord.objects.filter(election=election, suffix=EVENT, kind="Ballot").order_by("position")
+    return [canonical.written(bytes.fromhex(name)) for name in rows.values_list("payload", flat=True)]
 
 
 def counted_ballots(election: Election) -> int:
@@ -120,3 +143,23 @@ def open_elections() -> list[Election]:
 
 def all_elections() -> list[Election]:
     return list(Election.objects.order_by("pk"))
+
+
+def verdict_of(raw: bytes) -> Verdict:
+    """The archive judged from its bytes alone, on every core, one at a time. Raises BallotProblem.
+
+    A sound archive is remembered by its hash: a thousand delegates who ask cost one judgement.
+    """
+    key = f"ballots.sound.{canonical.sha256(raw)}"
+    found: Verdict | None = cache.get(key)
+    if found is not None:
+        return found
+    if not cache.add(BUSY, value=1, timeout=LONGEST):
+        raise BeingJudged()
+    try:
+        report = verify(raw, processes=os.cpu_count() or 1)
+    finally:
+        cache.delete(BUSY)
+    found = Verdict(report.voters, report.ballots, report.counted, report.result)
+    cache.set(key, found, REMEMBERED)
+    return found

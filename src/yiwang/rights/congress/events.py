@@ -243,6 +243,28 @@ class MinutesWritten(SessionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommitteeFormed(CongressEvent):
+    name: ClassVar[str] = "congress.committee_formed"
+
+    kind: str
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestAsked(SessionEvent):
+    name: ClassVar[str] = "congress.guest_asked"
+
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestMoved(SessionEvent):
+    name: ClassVar[str] = "congress.guest_moved"
+
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProposalFiled(CongressEvent):
     name: ClassVar[str] = "congress.proposal_filed"
 

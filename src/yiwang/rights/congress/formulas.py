@@ -26,6 +26,28 @@ def fewest_presidium(delegates: int, *, fewest: int, large_from: int, large: int
     return large if delegates > large_from else fewest
 
 
+@dataclass(frozen=True)
+class Firm:
+    """One employer of a region or a trade."""
+
+    name: str
+    headcount: int
+    women: int = 0
+
+
+def seats_by_size(sizes: Sequence[int], seats: int) -> list[int]:
+    """Seats in proportion to size, each at least one, the largest remainders first; exactly ``seats`` in all.
+
+    ``seats`` must be enough for one each.
+    """
+    spare, whole = seats - len(sizes), sum(sizes)
+    shares = [1 + spare * size // whole for size in sizes]
+    order = sorted(range(len(sizes)), key=lambda place: (-(spare * sizes[place] % whole), place))
+    for place in order[: seats - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
 def quorum(entitled: int, *, of: int, needs: int) -> int:
     """The smallest number present that is enough: ``needs``/``of`` of all entitled."""
     return -(-entitled * needs // of)

@@ -47,6 +47,10 @@ def _facts(session: Session) -> list[str]:
     ]
     if session.called_at:
         facts.append(f"通知和材料{_day(local_date(session.called_at))}发给代表。")
+    guests = [row for row in queries.guests_of(session) if row.came_at]
+    if guests:
+        named = "、".join(f"{row.name}（{row.get_way_display()}）" for row in guests)
+        facts.append(f"没有表决权的：{named}。")
     if session.short_notice_reason:
         facts.append(f"不足期限开会的理由：{session.short_notice_reason}。")
     return facts
@@ -116,6 +120,9 @@ def _files(session: Session) -> dict[str, bytes]:
         for row in session.attendances.select_related("delegate__person", "delegate__constituency").order_by("pk")
     ]
     files["签到册.csv"] = _sheet(["姓名", "选区", "怎么签到"], here)
+    if guests := queries.guests_of(session):
+        told = [[row.name, row.post, str(row.get_way_display()), "到会" if row.came_at else "没有来"] for row in guests]
+        files["列席名单.csv"] = _sheet(["姓名", "单位、职务", "列席还是特邀", "到会"], told)
     for number, item in enumerate(queries.items_of(session), 1):
         names = "\n".join(f"{row['name']} {row.get('note', '')}" for row in item.names)
         text = f"{item.title}\n{item.fingerprint}\n\n{item.explanation}\n\n{item.text}{names}\n"

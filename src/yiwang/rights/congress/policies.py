@@ -10,7 +10,7 @@ from yiwang.register.access.roles import Capability
 from yiwang.register.members.models import Membership
 from yiwang.register.members.queries import current_membership, person_of
 from yiwang.register.organisations.models import Organisation
-from yiwang.rights.congress.models import AgendaItem, Congress, Delegate, KeyHolder, SecretBallot, Session
+from yiwang.rights.congress.models import AgendaItem, Congress, Delegate, KeyHolder, Kind, SecretBallot, Session
 
 EDIT: Capability = "organisations.edit"
 APPROVE: Capability = "organisations.approve"
@@ -32,6 +32,11 @@ def get_congress(user: AnyUser, public_id: str) -> Congress:
 def may_keep(user: AnyUser, congress: Congress) -> bool:
     """The working body: its union's committee."""
     return can(user, EDIT, congress.organisation)
+
+
+def seats_by_firm(congress: Congress) -> bool:
+    """A region or a trade elects by firm; before anything is drawn all of them can be at once."""
+    return congress.kind in (Kind.REGIONAL, Kind.INDUSTRY) and not congress.constituencies.exists()
 
 
 def places_for(user: AnyUser) -> QuerySet[Organisation]:
@@ -100,10 +105,8 @@ def may_read_paper(user: AnyUser, item: AgendaItem) -> bool:
 def get_ballot(user: AnyUser, public_id: str) -> SecretBallot:
     """For the desk."""
     sessions = Session.objects.filter(congress__in=congresses_visible_to(user))
-    rows = SecretBallot.objects.filter(session__in=sessions).select_related(
-        "election", "session__congress__organisation"
-    )
-    return get_object_or_404(rows, public_id=public_id)
+    rows = SecretBallot.objects.with_election().select_related("session__congress__organisation")
+    return get_object_or_404(rows.filter(session__in=sessions), public_id=public_id)
 
 
 def get_holder(user: AnyUser, public_id: str) -> KeyHolder:
@@ -116,20 +119,20 @@ def get_holder(user: AnyUser, public_id: str) -> KeyHolder:
 
 def get_codes(user: AnyUser, public_id: str) -> SecretBallot:
     """For who gives out the codes of this ballot."""
-    rows = SecretBallot.objects.filter(authority_id=user.pk).select_related("election", "session__congress")
+    rows = SecretBallot.objects.with_election().filter(authority_id=user.pk).select_related("session__congress")
     return get_object_or_404(rows, public_id=public_id)
 
 
 def get_announced_ballot(uuid: str) -> SecretBallot:
     """The voting page may be open before the vote is: it says so."""
-    rows = SecretBallot.objects.select_related("election", "session__congress__organisation")
+    rows = SecretBallot.objects.with_election().select_related("session__congress__organisation")
     return get_object_or_404(rows.exclude(election__state=Election.State.CANCELLED), election__uuid=uuid)
 
 
 def get_public_ballot(uuid: str) -> SecretBallot:
     """A ballot is public from its opening, for whoever has the address."""
     hidden = (Election.State.DRAFT, Election.State.CANCELLED)
-    rows = SecretBallot.objects.select_related("election", "session__congress__organisation")
+    rows = SecretBallot.objects.with_election().select_related("session__congress__organisation")
     ballot = rows.filter(election__uuid=uuid).exclude(election__state__in=hidden).first()
     if ballot is None:
         raise Http404

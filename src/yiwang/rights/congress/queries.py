@@ -11,9 +11,16 @@ from yiwang.kernel.clock import today
 from yiwang.platform.ballots.library import canonical
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.receipts import receipt_code
-from yiwang.platform.ballots.library.verifying import Report, verify
 from yiwang.platform.ballots.models import Election, Trustee
-from yiwang.platform.ballots.queries import archive_bytes, tally_bytes, trackings, vinput_of, voted_codes
+from yiwang.platform.ballots.queries import (
+    Verdict,
+    archive_bytes,
+    tally_bytes,
+    trackings,
+    verdict_of,
+    vinput_of,
+    voted_codes,
+)
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership, Person
@@ -23,9 +30,11 @@ from yiwang.rights.congress.errors import UnsoundArchive
 from yiwang.rights.congress.models import (
     AgendaItem,
     Attendance,
+    Committee,
     Congress,
     Constituency,
     Delegate,
+    Guest,
     KeyHolder,
     Kind,
     Motion,
@@ -153,6 +162,19 @@ def items_of(session: Session) -> list[AgendaItem]:
 
 def item_called(session: Session, public_id: str) -> AgendaItem | None:
     return session.items.filter(public_id=public_id).first()
+
+
+def committees_of(congress: Congress) -> list[Committee]:
+    rows = congress.committees.select_related("head__person").prefetch_related("members__person")
+    return list(rows.order_by("pk"))
+
+
+def guests_of(session: Session) -> list[Guest]:
+    return list(session.guests.order_by("way", "pk"))
+
+
+def guest_called(session: Session, public_id: str) -> Guest | None:
+    return session.guests.filter(public_id=public_id).select_related("session").first()
 
 
 def presidium_of(session: Session) -> list[Delegate]:
@@ -313,7 +335,7 @@ def is_in_a_ballot(item: AgendaItem) -> bool:
 
 
 def ballots_of(session: Session) -> list[SecretBallot]:
-    rows = session.ballots.select_related("election", "authority").prefetch_related("items")
+    rows = session.ballots.with_election().select_related("authority").prefetch_related("items")
     return list(rows.order_by("pk"))
 
 
@@ -360,7 +382,7 @@ def duties_of(user: User) -> list[tuple[SecretBallot, str]]:
         if step_of(row):
             found.append((row.ballot, "holder"))
     codes = SecretBallot.objects.filter(authority=user, election__state="draft", roll_hash="")
-    return [*found, *((row, "codes") for row in codes.select_related("election"))]
+    return [*found, *((row, "codes") for row in codes.with_election())]
 
 
 def holders_of(ballot: SecretBallot) -> list[KeyHolder]:
@@ -416,9 +438,9 @@ def tracked_ballots(election: Election) -> list[Tracked]:
     return sorted(rows, key=lambda row: row.code)
 
 
-def judged(election: Election, raw: bytes | None) -> Report:
-    """The archive judged anew; raises what is wrong with it, in words."""
+def judged(election: Election, raw: bytes | None) -> Verdict:
+    """The archive of the board, or one somebody brings, judged; raises what is wrong with it, in words."""
     try:
-        return verify(archive_bytes(election) if raw is None else raw)
+        return verdict_of(archive_bytes(election) if raw is None else raw)
     except BallotProblem as problem:
         raise UnsoundArchive(str(problem)) from problem

@@ -67,4 +67,9 @@ def sha256(raw: bytes) -> str:
 def fingerprint(raw: bytes | str) -> str:
     """HJSON (4.15): Base64 of SHA-256 without padding; the election's hash and a ballot's tracking number."""
     data = raw.encode() if isinstance(raw, str) else raw
-    return base64.b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    return written(hashlib.sha256(data).digest())
+
+
+def written(digest: bytes) -> str:
+    """A digest as a fingerprint is written."""
+    return base64.b64encode(digest).rstrip(b"=").decode()

@@ -135,7 +135,8 @@ def _refuse_ballot(items: Sequence[AgendaItem], users: Sequence[User], needed: i
 
 def _locked_ballot(ballot: SecretBallot, *states: str) -> SecretBallot:
     locked(ballot.session, *states)
-    return SecretBallot.objects.select_related("election", "session__congress__organisation").get(pk=ballot.pk)
+    rows = SecretBallot.objects.with_election().select_related("session__congress__organisation")
+    return rows.get(pk=ballot.pk)
 
 
 @transaction.atomic

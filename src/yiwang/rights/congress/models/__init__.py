@@ -1,6 +1,6 @@
 """Workers' congresses: who speaks for whom, what is decided, and what became of it (rights 3.3)."""
 
-from yiwang.rights.congress.models.constituting import Congress, Constituency, Delegate, Kind
+from yiwang.rights.congress.models.constituting import Committee, Congress, Constituency, Delegate, Kind
 from yiwang.rights.congress.models.following import (
     Disclosure,
     DisclosureQuestion,
@@ -10,18 +10,20 @@ from yiwang.rights.congress.models.following import (
     ResolutionCheck,
     WorkerDirector,
 )
-from yiwang.rights.congress.models.sessions import AgendaItem, Attendance, Motion, NamedVote, Session, Speaker
+from yiwang.rights.congress.models.sessions import AgendaItem, Attendance, Guest, Motion, NamedVote, Session, Speaker
 from yiwang.rights.congress.models.voting import KeyHolder, RollEntry, SecretBallot
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "Committee",
     "Congress",
     "Constituency",
     "Delegate",
     "Disclosure",
     "DisclosureQuestion",
     "DisclosureReading",
+    "Guest",
     "KeyHolder",
     "Kind",
     "Motion",

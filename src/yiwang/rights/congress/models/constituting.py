@@ -175,3 +175,31 @@ class Delegate(Stateful):
     @property
     def is_front_line(self) -> bool:
         return self.category in self.FRONT_LINE
+
+
+class Committee(models.Model):
+    """A standing group of delegates (专门小组) that does the congress's work between its sessions."""
+
+    class Kind(models.TextChoices):
+        PROPOSALS = "proposals", _("提案小组")
+        CONTRACTS = "contracts", _("集体合同小组")
+        SAFETY = "safety", _("劳动安全卫生小组")
+        WOMEN = "women", _("女职工小组")
+        PAY = "pay", _("工资福利小组")
+        APPRAISAL = "appraisal", _("民主评议小组")
+        MANDATES = "mandates", _("代表资格审查小组")
+
+    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="committees")
+    kind = models.CharField(_("哪个小组"), max_length=9, choices=Kind)
+    task = models.CharField(_("做什么"), max_length=300)
+    head = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="+")
+    members = models.ManyToManyField(Delegate, related_name="committees")
+
+    class Meta:
+        verbose_name = _("专门小组")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="congress_has_one_committee_of_a_kind", fields=["congress", "kind"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -196,6 +196,29 @@ class Attendance(models.Model):
         return str(self.delegate)
 
 
+class Guest(models.Model):
+    """Somebody who sits in without a vote (列席, 特邀): never in a quorum, a count or a majority."""
+
+    class Way(models.TextChoices):
+        OBSERVER = "observer", _("列席")
+        INVITED = "invited", _("特邀")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="guests")
+    public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
+    name = models.CharField(_("姓名"), max_length=60)
+    post = models.CharField(_("单位、职务"), max_length=80, blank=True)
+    way = models.CharField(_("列席还是特邀"), max_length=8, choices=Way, default=Way.OBSERVER)
+    came_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="guest_is_asked_once", fields=["session", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Speaker(models.Model):
     """One delegate on the list of speakers."""
 

@@ -1,6 +1,6 @@
 """The secret ballot of a session: its roll, who holds the keys. Who voted what is nowhere, here least of all."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,12 @@ from yiwang.rights.congress.models.sessions import AgendaItem, Session
 USER = settings.AUTH_USER_MODEL
 
 
+class SecretBallotQuerySet(models.QuerySet["SecretBallot"]):
+    def with_election(self) -> Self:
+        """Without the public halves of its codes: half a megabyte for a thousand voters, and no page shows them."""
+        return self.select_related("election").defer("election__credentials")
+
+
 class SecretBallot(models.Model):
     """One voting paper of a session; its questions are the items, in order."""
 
@@ -25,6 +31,8 @@ class SecretBallot(models.Model):
     roll_hash = models.CharField(max_length=64, blank=True)
     is_void = models.BooleanField(default=False)
     counted = models.PositiveIntegerField(null=True)
+
+    objects = SecretBallotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("表决票")

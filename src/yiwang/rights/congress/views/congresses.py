@@ -22,6 +22,7 @@ from yiwang.rights.congress.forms import (
     SessionForm,
     TermForm,
 )
+from yiwang.rights.congress.forms_people import CommitteeForm, FirmsForm
 from yiwang.rights.congress.models import Congress, Constituency, Delegate, Kind
 from yiwang.rights.congress.tables import CongressTable
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
@@ -90,6 +91,9 @@ def show(request: HttpRequest, congress: Congress, forms: dict[str, Any]) -> Htt
         "term_form": TermForm() if prepares else None,
         "session_form": SessionForm() if runs else None,
         "end_form": EndForm() if runs else None,
+        "committees": queries.committees_of(congress),
+        "committee_form": CommitteeForm(delegates=queries.delegates_of(congress)) if runs else None,
+        "firms_form": FirmsForm() if prepares and policies.seats_by_firm(congress) else None,
         **forms,
     }
     return page(request, "congress/congress.html", context)
@@ -124,6 +128,18 @@ def congress_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
             SessionForm(request.POST),
             lambda given: actions.plan_session(congress, by=by, **given),
             _("开会日期定下了。接着加议题和材料。"),
+        ),
+        "committee": (
+            "committee_form",
+            CommitteeForm(request.POST, delegates=queries.delegates_of(congress)),
+            lambda given: actions.form_committee(congress, by=by, **given),
+            _("小组定下了。"),
+        ),
+        "firms": (
+            "firms_form",
+            FirmsForm(request.POST),
+            lambda given: actions.draw_by_firms(congress, given["firms"], by=by),
+            _("选区按企业划好了，名额按人数分好了。"),
         ),
     }
     if act not in makers:

@@ -36,6 +36,7 @@ def own_congress(request: HttpRequest) -> HttpResponse:
         "proposals": following.proposals_of(congress)[:20],
         "resolutions": following.resolutions_of(congress)[:20],
         "delegates": queries.delegates_of(congress).count(),
+        "committees": queries.committees_of(congress),
     }
     return page(request, "congress/own.html", context)
 

@@ -24,6 +24,7 @@ from yiwang.rights.congress.forms import (
     PresidiumForm,
     ReasonForm,
 )
+from yiwang.rights.congress.forms_people import GuestForm
 from yiwang.rights.congress.models import AgendaItem, Session
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
@@ -62,6 +63,8 @@ def show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> HttpR
         "minutes_form": MinutesForm(initial={"minutes": session.minutes}) if writes else None,
         "hands_form": HandsForm(),
         "opinions_form": OpinionsForm(),
+        "guests": queries.guests_of(session),
+        "guest_form": GuestForm() if keeps and session.state in (State.PLANNED, State.CALLED, State.OPEN) else None,
         **forms,
     }
     return page(request, "congress/session.html", context)
@@ -135,6 +138,12 @@ def _made(request: HttpRequest, session: Session, act: str) -> Made:
             lambda given: actions.write_minutes(session, given["minutes"], by=by),
             _("纪要存好了。"),
         ),
+        "guest": lambda: (
+            "guest_form",
+            GuestForm(request.POST),
+            lambda given: actions.ask_guest(session, by=by, **given),
+            _("列席名单加上了。"),
+        ),
     }
     if act not in makers:
         raise Http404
@@ -202,6 +211,7 @@ def sign_in_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         "session": session,
         "congress": session.congress,
         "rows": rows,
+        "guests": [row for row in queries.guests_of(session) if words in row.name],
         "words": words,
         "hall": queries.hall_of(session),
         "keeps": policies.may_keep(request.user, session.congress) and session.is_live,
@@ -212,10 +222,12 @@ def sign_in_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff_required
 @require_POST
 def sign_in_act(request: HttpRequest, public_id: str, act: str, delegate: str) -> HttpResponse:
-    """Sign a delegate in by hand, or note that they left the hall."""
+    """Sign a delegate in by hand, or note that they left the hall; sign a guest in, or take one off the list."""
     session = policies.get_session(request.user, public_id)
     if not policies.may_keep(request.user, session.congress):
         raise PermissionDenied
+    if act in ("guest-in", "guest-drop"):
+        return _guest_act(request, session, act, delegate)
     found = queries.delegate_called(session.congress, delegate)
     if found is None or act not in ("in", "out"):
         raise Http404
@@ -225,6 +237,18 @@ def sign_in_act(request: HttpRequest, public_id: str, act: str, delegate: str) -
     else:
         pressed(request, lambda: actions.leave_hall(session, found, by=by), _("{name}离场了。").format(name=found))
     return redirect("congress:sign-in-sheet", public_id)
+
+
+def _guest_act(request: HttpRequest, session: Session, act: str, public_id: str) -> HttpResponse:
+    guest = queries.guest_called(session, public_id)
+    if guest is None:
+        raise Http404
+    by = user_of(request)
+    if act == "guest-in":
+        pressed(request, lambda: actions.sign_guest_in(guest, by=by), _("{name}签到了。").format(name=guest))
+    else:
+        pressed(request, lambda: actions.drop_guest(guest, by=by), _("从名单上去掉了。"))
+    return redirect("congress:sign-in-sheet", session.public_id)
 
 
 @staff_required
