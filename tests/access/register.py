@@ -37,6 +37,19 @@ def _group(cast: Any) -> Any:
     return group
 
 
+def _release(cast: Any) -> Any:
+    return actions.ask_release(
+        cast.unit,
+        address="/work/members/",
+        told="",
+        columns=["name"],
+        fields=["id_number"],
+        rows=1,
+        purpose="参保",
+        by=cast.clerk,
+    )
+
+
 SAMPLES = {
     "members:membership-edit": lambda _world: {"part": "about"},
     "members:affiliation-end": lambda world: {"public_id": _kept(world, "_second", _second).public_id},
@@ -48,6 +61,10 @@ SAMPLES = {
     "members:quality": lambda world: {"public_id": world.cast.unit.public_id},
     "members:group-list": lambda world: {"public_id": world.cast.unit.public_id},
     "members:group-detail": lambda world: {"public_id": _kept(world, "_group", _group).public_id},
+    "members:release-detail": lambda world: {"public_id": _kept(world, "_release", _release).public_id},
+    "members:release-decide": lambda world: {"public_id": _kept(world, "_release", _release).public_id},
+    "members:release-withdraw": lambda world: {"public_id": _kept(world, "_release", _release).public_id},
+    "members:release-file": lambda world: {"public_id": _kept(world, "_release", _release).public_id},
     "members:person-standing": lambda world: {"public_id": world.cast.wenjuan_person.public_id},
     "members:person-edit": lambda world: {"public_id": world.cast.wenjuan_person.public_id},
 }

@@ -1,13 +1,8 @@
 """A long list becomes a file without holding a request."""
 
-from types import SimpleNamespace
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, QueryDict
-from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from yiwang.kernel.clock import today
@@ -18,7 +13,8 @@ from yiwang.platform.jobs.registry import long_job
 from yiwang.platform.ui import actions
 from yiwang.platform.ui.errors import ListGone
 from yiwang.platform.ui.tables.exports import CHUNK
-from yiwang.platform.ui.tables.table import SESSION_KEY, Table, TableFound
+from yiwang.platform.ui.tables.opening import open_table
+from yiwang.platform.ui.tables.table import Table
 
 
 @long_job(actions.EXPORT)
@@ -28,7 +24,7 @@ def export(run: JobRun) -> None:
     if user is None:
         raise ListGone
     with override(run.params["language"]):
-        table = _opened(run, user)
+        table = open_table(run.params["path"], user=user, columns=run.params["columns"])
         if run.total is None:
             set_total(run, table.narrowed.order_by().count())
         _write_parts(run, table)
@@ -46,30 +42,6 @@ def _write_parts(run: JobRun, table: Table) -> None:
         number = cursor["number"]
         cursor = {"number": number + 1, "after": table.place_of(found[-1])}
         actions.add_part(run, number, records, cursor=cursor)
-
-
-def _opened(run: JobRun, user: Any) -> Table:
-    """The list as its own page would show it to this person now: the view and its policies decide."""
-    path, _sep, query = run.params["path"].partition("?")
-    request = HttpRequest()
-    request.method, request.path, request.path_info = "GET", path, path
-    request.GET = QueryDict(query)
-    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET", "QUERY_STRING": query}
-    request.user = user
-    request.session = {}  # type: ignore[assignment]  # the columns chosen are all that a list asks of it
-    request.htmx = SimpleNamespace(target=None, boosted=False)  # type: ignore[attr-defined]  # set by its middleware
-    request.is_export_job = True  # type: ignore[attr-defined]  # table_page answers with the table itself
-    try:
-        found = resolve(path, urlconf=settings.ROOT_URLCONF)
-        request.resolver_match = found
-        found.func(request, *found.args, **found.kwargs)
-    except TableFound as answer:
-        if run.params["columns"] is not None:
-            request.session[SESSION_KEY] = {answer.table.name: run.params["columns"]}
-        return answer.table
-    except (Http404, Resolver404, PermissionDenied):
-        pass
-    raise ListGone
 
 
 @app.periodic(cron="15 3 * * *")

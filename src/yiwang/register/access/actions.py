@@ -3,6 +3,7 @@
 import datetime as dt
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -420,6 +421,16 @@ def note_reveal(subject: str, subject_id: int, person_id: int, by: User, purpose
         raise PurposeMissing
     _look(subject, subject_id, person_id, by=by, purpose=purpose.strip(), kind=Look.Kind.REVEAL).save()
     record(PersonRevealed(person_id=person_id, seen=subject, seen_id=subject_id), by=by, purpose=purpose.strip())
+
+
+def note_reveals(subject: str, person_ids: Sequence[int], by: User, purpose: str) -> None:
+    """The same for a list that left as a file: one look for each person; the file itself is journalled by its app."""
+    if not purpose.strip():
+        raise PurposeMissing
+    kind, why = Look.Kind.REVEAL, purpose.strip()
+    Look.objects.bulk_create(
+        [_look(subject, pk, pk, by=by, purpose=why, kind=kind) for pk in person_ids], batch_size=2_000
+    )
 
 
 def _look(subject: str, subject_id: int, person_id: int, *, by: User, purpose: str, kind: str) -> Look:

@@ -16,6 +16,7 @@ Capability = Literal[
     "register.edit",
     "register.import",
     "register.reveal",
+    "register.release",
     "organisations.edit",
     "organisations.move",
     "organisations.approve",
@@ -77,6 +78,7 @@ _LEAD: frozenset[Capability] = frozenset(
         "cases.view",
         "register.view",
         "register.reveal",
+        "register.release",
         "evaluation.handle",
         "insight.view",
         "access.appoint",
@@ -89,8 +91,8 @@ _LEAD: frozenset[Capability] = frozenset(
 # Handbook, grassroots_and_team 1.9, 2.13, 5.8, 6.12. The three administrators hold no business capability at all.
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.UNIT_CLERK: _DESK - {"evaluation.handle"},
-    Role.UNIT_CHAIR: _DESK | {"cases.decide", "access.appoint"},
-    Role.TOWN_OFFICER: _DESK | {"cases.decide"},
+    Role.UNIT_CHAIR: _DESK | {"cases.decide", "access.appoint", "register.release"},
+    Role.TOWN_OFFICER: _DESK | {"cases.decide", "register.release"},
     Role.COUNTY_HANDLER: _DESK | {"catalogue.edit", "payments.prepare", "payments.view"},
     Role.COUNTY_APPROVER: _LEAD | {"payments.approve", "payments.view"},
     Role.CITY_HANDLER: _DESK | {"catalogue.edit", "organisations.move", "payments.prepare", "payments.view"},

@@ -133,3 +133,35 @@ class DecideWithReason(DomainError):
     def __init__(self) -> None:
         text = _("请写明为什么这样定。")
         super().__init__(text, fields={"reason": text})
+
+
+class NothingToRelease(DomainError):
+    code = "nothing_to_release"
+
+    def __init__(self) -> None:
+        super().__init__(_("这样筛下来一个人也没有。请回到名单换个条件。"))
+
+
+class TooManyToRelease(DomainError):
+    code = "too_many_to_release"
+
+    def __init__(self, most: int) -> None:
+        text = _("一份带完整号码的名册最多{most}人。请加条件，只要用得着的人。")
+        super().__init__(text.format(most=f"{most:,}"))
+
+
+class ReleaseNeedsAnotherPerson(DomainError):
+    code = "release_needs_another_person"
+
+    def __init__(self) -> None:
+        super().__init__(_("自己提的，要由另一个人批准。"))
+
+
+class ReleaseNotYours(DomainError):
+    """Rights changed between asking and making."""
+
+    code = "release_not_yours"
+
+    def __init__(self, organisation: object) -> None:
+        text = _("提出的人现在看不了“{organisation}”的完整号码，没有做文件。")
+        super().__init__(text.format(organisation=organisation))

@@ -220,3 +220,64 @@ class MembersUnenrolled(Event):
     organisation_id: int
     rows: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseEvent(Event):
+    subject: ClassVar[str] = "release"
+    audience: ClassVar[str] = "staff"
+
+    release_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseAsked(ReleaseEvent):
+    """Somebody wants a list of members with full numbers."""
+
+    name: ClassVar[str] = "members.release_asked"
+
+    rows: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseApproved(ReleaseEvent):
+    """A second person let it go."""
+
+    name: ClassVar[str] = "members.release_approved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseRefused(ReleaseEvent):
+    name: ClassVar[str] = "members.release_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseWithdrawn(ReleaseEvent):
+    """Who asked for it does not want it any more; a file that was made is gone."""
+
+    name: ClassVar[str] = "members.release_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseMade(ReleaseEvent):
+    """The file was made; each of its people reads so under “who looked at my data”."""
+
+    name: ClassVar[str] = "members.release_made"
+
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseTaken(ReleaseEvent):
+    """Who asked for it downloaded the file."""
+
+    name: ClassVar[str] = "members.release_taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseExpired(ReleaseEvent):
+    """Its last day is over; the file is deleted."""
+
+    name: ClassVar[str] = "members.release_expired"

@@ -7,7 +7,7 @@ from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, parse_phone
 from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
 from yiwang.register.members.codes import Honour, IdKind, nation_choices, title_choices
-from yiwang.register.members.models import Conflict, Membership, Person
+from yiwang.register.members.models import Conflict, Membership, Person, Release
 from yiwang.register.organisations.models import Employer
 from yiwang.register.organisations.queries import employer_called
 
@@ -248,3 +248,30 @@ class GroupMemberForm(forms.Form):
 
     who = forms.CharField(label=_("姓名或会员编号"), max_length=50)
     as_leader = forms.BooleanField(label=_("让他当组长"), required=False)
+
+
+class ReleaseForm(forms.Form):
+    """Which numbers somebody needs in full, and what for."""
+
+    fields_wanted = forms.MultipleChoiceField(
+        label=_("哪些要完整的"), choices=Release.Field, widget=forms.CheckboxSelectMultiple,
+        help_text=_("只勾用得着的，其余照旧遮住。"),
+    )  # fmt: skip
+    purpose = forms.CharField(
+        label=_("用来做什么"),
+        max_length=150,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("批准的人和名册里的每个人都能看到。例如：给2026年职工互助保障参保，交省职工互助保障中心。"),
+    )
+
+
+class DecideReleaseForm(forms.Form):
+    """The second person's answer; a refusal says why."""
+
+    reason = forms.CharField(
+        label=_("不批准的原因"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("批准可以不写；不批准要写，提出的人能看到。"),
+    )

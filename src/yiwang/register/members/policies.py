@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from yiwang.kernel.clock import today
 from yiwang.register.access.policies import (
     appointments_of,
+    can,
     can_at,
     holds,
     organisations_where,
@@ -28,6 +30,8 @@ from yiwang.register.members.models import (
     Merge,
     Person,
     PersonQuerySet,
+    Release,
+    ReleaseQuerySet,
 )
 from yiwang.register.members.queries import led_by, person_of
 from yiwang.register.organisations.models import Organisation
@@ -152,3 +156,37 @@ def get_led_group(user: AnyUser, public_id: str) -> GroupLead:
         if lead.group.public_id == public_id:
             return lead
     raise Http404
+
+
+def releases_visible_to(user: AnyUser) -> ReleaseQuerySet:
+    """One's own requests, and those of the bodies where one may let lists go."""
+    if not user.is_authenticated:
+        return Release.objects.none()
+    rows = Release.objects.filter(Q(asked_by=user.pk) | within_scope(user, "register.release", field="place__path"))
+    return rows.select_related("place", "asked_by", "decided_by", "run")
+
+
+def get_release(user: AnyUser, public_id: str) -> Release:
+    return get_object_or_404(releases_visible_to(user), public_id=public_id)
+
+
+def may_decide_release(user: AnyUser, release: Release) -> bool:
+    """Another person, with that right at the place."""
+    other = user.pk != release.asked_by_id
+    return other and release.may_move(Release.State.APPROVED) and can(user, "register.release", release.place)
+
+
+def may_take_release(user: AnyUser, release: Release) -> bool:
+    """Who asked, while they still may see full numbers there, until the last day."""
+    in_time = release.expires_on is not None and release.expires_on >= today()
+    is_ready = release.state == Release.State.READY and in_time
+    return is_ready and user.pk == release.asked_by_id and can(user, "register.reveal", release.place)
+
+
+def place_of_release(user: AnyUser, public_id: str) -> Organisation:
+    """The body whose list it is: the one the list was narrowed to, else that of the first post with full numbers."""
+    if public_id:
+        return get_object_or_404(organisations_where(user, "register.reveal"), public_id=public_id)
+    return next(
+        post.organisation for post in appointments_of(user) if "register.reveal" in CAPABILITIES[Role(post.role)]
+    )

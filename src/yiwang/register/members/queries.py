@@ -9,7 +9,9 @@ from django.db.models import Count, OuterRef, Q
 from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
+from yiwang.kernel.ltree import prefixes_of
 from yiwang.platform.text.library import fold, pinyin_query
+from yiwang.register.access.queries import holders
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import (
     Affiliation,
@@ -21,10 +23,12 @@ from yiwang.register.members.models import (
     MembershipSpan,
     Merge,
     Person,
+    Release,
 )
 from yiwang.register.organisations.models import Kind, Organisation
 
 CACHE = "_person"  # on the request's own user object
+DECIDERS_TOLD = 5
 KEPT = "_membership"  # on the person found there
 
 
@@ -289,3 +293,17 @@ def in_organisation(rows: Any, body: Organisation | None) -> Any:
 def staying_in(organisation: Organisation) -> int:
     """Members who would lose their union with the body: neither moved on nor retained."""
     return Membership.objects.current().filter(organisation=organisation).count()
+
+
+def release_deciders(place: Organisation, asker: User) -> list[User]:
+    """Who may let a list go: of the place itself or, where nobody else holds that post, of the nearest body above."""
+    for path in reversed(prefixes_of(str(place.path))):
+        body = Organisation.objects.filter(path=path).first()
+        found = holders(body, "register.release").exclude(pk=asker.pk) if body else User.objects.none()
+        if people := list(found[:DECIDERS_TOLD]):
+            return people
+    return []
+
+
+def release_by_id(pk: int) -> Release:
+    return Release.objects.select_related("place", "asked_by", "decided_by").get(pk=pk)

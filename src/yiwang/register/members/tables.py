@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import due_day, today
@@ -17,11 +17,13 @@ from yiwang.platform.ui.tables import (
     Column,
     DayColumn,
     LinkColumn,
+    MomentColumn,
     SearchFilter,
     Table,
 )
+from yiwang.register.access.policies import holds
 from yiwang.register.members.codes import NewForm, SkillLevel
-from yiwang.register.members.models import Conflict, Membership
+from yiwang.register.members.models import Conflict, Membership, Release
 from yiwang.register.members.quality import FLAWS, with_flaw
 from yiwang.register.members.queries import matching
 
@@ -86,6 +88,12 @@ class MemberTable(Table):
         ChoiceFilter("skill_level", _("技能等级"), options=[(str(v), t) for v, t in SkillLevel.choices]),
     )
 
+    def more_exports(self) -> list[tuple[str, str]]:
+        """Full numbers leave only when a second person lets them go."""
+        if not holds(self.request.user, "register.reveal"):
+            return []
+        return [(gettext("要完整号码…"), reverse("members:release-new") + self.url().removeprefix(self.request.path))]
+
 
 def conflict_face(row: Conflict) -> ClockFace | None:
     if row.due_at is None or row.state != Conflict.State.OPEN:
@@ -132,3 +140,41 @@ class ConflictTable(Table):
         ChoiceFilter("rule", _("哪一种"), options=Conflict.Rule.choices),
         ChoiceFilter("state", _("状态"), options=Conflict.State.choices),
     )
+
+
+RELEASE_TONES = {
+    "asked": ("warn", "clock"),
+    "approved": ("info", "clock"),
+    "ready": ("ok", "check"),
+    "refused": ("bad", "x"),
+}
+
+
+def release_badge(row: Release) -> Badge:
+    tone, icon = RELEASE_TONES.get(row.state, ("neutral", ""))
+    return Badge(label=str(row.get_state_display()), tone=tone, icon=icon)  # type: ignore[arg-type]  # tones above
+
+
+class ReleaseTable(Table):
+    name = "releases"
+    label = _("完整号码名册")
+    order = "-asked_at"
+    can_export = False
+    empty_title = _("没有人要过带完整号码的名册")
+    empty_text = _("在会员名单里点“导出”，选“要完整号码”。")
+    columns: ClassVar = (
+        LinkColumn(
+            "place",
+            _("哪个工会"),
+            read="place.name",
+            url=lambda row: reverse("members:release-detail", args=[row.public_id]),
+            caption=lambda row: row.purpose,
+            is_optional=False,
+        ),
+        Column("rows", _("人数"), css="n"),
+        Column("fields", _("要完整的"), read="field_words"),
+        Column("asked_by", _("谁要"), read="asked_by.name"),
+        BadgeColumn("state", _("状态"), read=release_badge),
+        MomentColumn("asked_at", _("提出时间"), sort="-asked_at"),
+    )
+    filters: ClassVar = (ChoiceFilter("state", _("状态"), options=Release.State.choices),)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.register.members.views import care, desk, own
+from yiwang.register.members.views import care, desk, own, releases
 
 app_name = "members"
 
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/members/quality/<str:public_id>/", care.quality_page, name="quality"),
     path("work/members/groups/<str:public_id>/", care.group_list, name="group-list"),
     path("work/members/groups/one/<str:public_id>/", care.group_detail, name="group-detail"),
+    path("work/members/releases/", releases.release_list, name="release-list"),
+    path("work/members/releases/new/", releases.release_new, name="release-new"),
+    path("work/members/releases/<str:public_id>/", releases.release_detail, name="release-detail"),
+    path("work/members/releases/<str:public_id>/decide/", releases.release_decide, name="release-decide"),
+    path("work/members/releases/<str:public_id>/withdraw/", releases.release_withdraw, name="release-withdraw"),
+    path("work/members/releases/<str:public_id>/file/", releases.release_file, name="release-file"),
     path("work/members/<str:public_id>/", desk.person_detail, name="person-detail"),
     path("work/members/<str:public_id>/edit/", desk.person_edit, name="person-edit"),
     path("work/members/<str:public_id>/standing/", desk.person_standing, name="person-standing"),

@@ -308,6 +308,10 @@ class Table:
     def export_urls(self) -> list[tuple[str, str]]:
         return [(".xlsx", self.url(export="xlsx")), (".csv", self.url(export="csv"))]
 
+    def more_exports(self) -> Sequence[tuple[str, str]]:
+        """Further ways out of the house that this list offers, as (words, address)."""
+        return ()
+
     @property
     def is_long(self) -> bool:
         """Too long to be written while somebody waits: it becomes a job."""

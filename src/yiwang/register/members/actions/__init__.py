@@ -29,11 +29,31 @@ from yiwang.register.members.actions.persons import (
     reveal_person,
     unbind_person,
 )
+from yiwang.register.members.actions.releasing import (
+    RELEASE,
+    approve_release,
+    ask_release,
+    expire_releases,
+    make_released_file,
+    refuse_release,
+    refuse_size,
+    take_release,
+    withdraw_release,
+)
 
 transfer = transfer_membership
 
 __all__ = [
+    "RELEASE",
+    "approve_release",
+    "ask_release",
     "change_standing",
+    "expire_releases",
+    "make_released_file",
+    "refuse_release",
+    "refuse_size",
+    "take_release",
+    "withdraw_release",
     "undo_merge",
     "merge_persons",
     "call_off_transfer",

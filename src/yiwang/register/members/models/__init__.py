@@ -10,6 +10,7 @@ from yiwang.register.members.models.register import (
     Person,
     PersonQuerySet,
 )
+from yiwang.register.members.models.releases import Release, ReleasedFile, ReleaseQuerySet
 
 __all__ = [
     "Affiliation",
@@ -24,4 +25,7 @@ __all__ = [
     "Merge",
     "Person",
     "PersonQuerySet",
+    "Release",
+    "ReleaseQuerySet",
+    "ReleasedFile",
 ]

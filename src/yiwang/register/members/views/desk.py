@@ -41,6 +41,8 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
             "place": place,
             "quality_of": (place or policies.first_place(request.user)).public_id,
             "may_edit": holds(request.user, "register.edit"),
+            "may_reveal": holds(request.user, "register.reveal"),
+            "releases": policies.releases_visible_to(request.user).waiting().count(),
             "conflicts": policies.conflicts_visible_to(request.user).open().count(),
         },
         on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by),
