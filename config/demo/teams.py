@@ -161,12 +161,12 @@ class Teams:
         made = self.save(rows)
         # One guide has no place yet: the list says so.
         chosen = [
-            Area(cadre=row, organisation=self.towns[n % len(self.towns)], since=row.starts_on)
+            Area(cadre=row, organisation=self.towns[n % len(self.towns)], since=row.starts_on or self.on)
             for n, row in enumerate(made[:-1])
         ]
         # One full-time guide carries two towns, more than the band allows.
         heavy = next(row for row in made if row.team == Team.BARGAINING)
-        chosen.append(Area(cadre=heavy, organisation=self.towns[0], since=heavy.starts_on))
+        chosen.append(Area(cadre=heavy, organisation=self.towns[0], since=heavy.starts_on or self.on))
         Area.objects.bulk_create(chosen)
         return made
 
@@ -177,12 +177,12 @@ class Teams:
             if row.organisation.level != 5:
                 continue
             if row.team == Team.FULL_TIME:
-                areas.append(Area(cadre=row, organisation=row.organisation, since=row.starts_on))
+                areas.append(Area(cadre=row, organisation=row.organisation, since=row.starts_on or self.on))
                 continue
             units = [unit for unit in self.register.units if unit.parent_id == row.organisation_id]
             shift = row.pk % 2 * SERVED
             for unit in units[shift : shift + SERVED] or units[:SERVED]:
-                areas.append(Area(cadre=row, organisation=unit, since=row.starts_on))
+                areas.append(Area(cadre=row, organisation=unit, since=row.starts_on or self.on))
         Area.objects.bulk_create(areas)
 
     def papers(self, rows: list[Cadre]) -> None:

@@ -272,7 +272,7 @@ class RatingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for key, label, _weight in SCHEME:
-            self.fields[key] = forms.IntegerField(label=label, min_value=0, max_value=100)
+            self.fields[key] = forms.IntegerField(label=str(label), min_value=0, max_value=100)
 
     @property
     def scores(self) -> dict[str, int]:

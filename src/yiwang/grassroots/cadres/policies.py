@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yiwang.grassroots.cadres.models import Cadre, Establishment, Evaluation, Task, Training, WorkLog
+from yiwang.grassroots.cadres.models.people import CadreQuerySet
 from yiwang.kernel.ltree import is_within
 from yiwang.register.access.policies import (
     AnyUser,
@@ -28,10 +29,15 @@ def _own(user: AnyUser, field: str = "person") -> Q:
     return Q(**{field: person}) if person is not None else Q(pk__in=[])
 
 
-def visible_to(user: AnyUser) -> QuerySet[Cadre]:
+def visible_to(user: AnyUser) -> CadreQuerySet:
     """Of the bodies one keeps or leads; and oneself."""
     scope = _own(user) | within_scope(user, EDIT) | within_scope(user, APPROVE)
     return Cadre.objects.filter(scope).select_related("person", "organisation")
+
+
+def serving_under(user: AnyUser, body: Organisation) -> CadreQuerySet:
+    """Who serves in a body and below it, as far as this user sees them."""
+    return visible_to(user).serving().under(str(body.path))
 
 
 def get_cadre(user: AnyUser, public_id: str) -> Cadre:

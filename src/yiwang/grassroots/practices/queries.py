@@ -59,7 +59,7 @@ def is_promoted_by(practice: Practice, organisation: Organisation) -> bool:
 def good_reports(practice: Practice, organisation: Organisation) -> list[Adoption]:
     """Reports below this body that say it works, by unions other than the one that told it."""
     rows = practice.adoptions.filter(
-        state=Adoption.State.REPORTED, verdict__in=GOOD, organisation__path__descendant=str(organisation.path)
+        Q(organisation__path__descendant=str(organisation.path)), state=Adoption.State.REPORTED, verdict__in=GOOD
     )
     return list(rows.exclude(organisation=practice.organisation).select_related("organisation"))
 
@@ -108,8 +108,8 @@ def by_place(body: Organisation, practice: Practice | None = None) -> list[Place
         .filter(parent=body, kind__in=("A3", "A4", "C1", "C2"))
         .order_by("division_code", "code")
     )
-    rows = Adoption.objects.exclude(state="stopped").filter(organisation__path__descendant=str(body.path))
-    told = Practice.objects.shown().filter(organisation__path__descendant=str(body.path))
+    rows = Adoption.objects.exclude(state="stopped").filter(Q(organisation__path__descendant=str(body.path)))
+    told = Practice.objects.shown().filter(Q(organisation__path__descendant=str(body.path)))
     if practice is not None:
         rows, told = rows.filter(practice=practice), told.filter(pk=practice.pk)
     adopted = list(rows.values_list("organisation__path", "state", "verdict"))

@@ -202,7 +202,7 @@ def _assigned(body: Organisation) -> Q:
     areas = Area.objects.filter(running(today()), cadre__team__in=GUIDES, cadre__state__in=("active", "suspended"))
     found = Q(pk__in=areas.exclude(employer=None).values("employer"))
     places = areas.exclude(organisation=None).values_list("organisation__division_code", "organisation__level")
-    for code, level in set(places.filter(organisation__path__descendant=str(body.path), organisation__level__lte=6)):
+    for code, level in set(places.filter(Q(organisation__path__descendant=str(body.path)), organisation__level__lte=6)):
         found |= Q(division_code__startswith=code[: 9 if level > 4 else 6])
     unions = areas.filter(organisation__level__gte=7).values("organisation")
     return found | Q(unions__organisation__in=unions, unions__valid_to=None)
@@ -280,7 +280,7 @@ def _fields(body: Organisation) -> Indicator:
 
 
 def _grades(body: Organisation) -> Indicator:
-    rows = Evaluation.objects.filter(cadre__organisation__path__descendant=str(body.path))
+    rows = Evaluation.objects.filter(Q(cadre__organisation__path__descendant=str(body.path)))
     rows = rows.filter(state__in=("confirmed", "appealed", "final"))
     period = rows.order_by("-rated_at").values_list("period", flat=True).first() or ""
     counts = dict(rows.filter(period=period).values_list("grade").annotate(n=Count("pk")).order_by("grade"))
@@ -298,7 +298,7 @@ def _turnover(body: Organisation) -> Indicator:
     return Indicator("turnover", _("工作者和指导员流动率"), _share(left, left + stay), words, _("今年离任的人"))
 
 
-def new_chairs(body: Organisation) -> QuerySet[Cadre]:
+def new_chairs(body: Organisation) -> QuerySet[Any]:
     """Chairs who took office between one and two years ago, with whether they were trained in their first year."""
     day = today()
     rows = Cadre.objects.serving().under(str(body.path)).filter(post="chair")

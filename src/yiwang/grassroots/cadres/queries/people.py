@@ -60,9 +60,8 @@ def ailing(rows: QuerySet[Any]) -> QuerySet[Any]:
 def ending(rows: QuerySet[Any], days: int) -> QuerySet[Any]:
     """Whose last paper ends within so many days, or has ended already."""
     until = today() + dt.timedelta(days=days)
-    return rows.annotate(last_end=Max("contracts__ends_on")).filter(
-        state__in=("active", "suspended"), last_end__lte=until
-    )
+    found: QuerySet[Any] = rows.annotate(last_end=Max("contracts__ends_on"))
+    return found.filter(state__in=("active", "suspended"), last_end__lte=until)
 
 
 def contract_of(cadre: Cadre) -> Contract | None:
@@ -125,7 +124,7 @@ def check_problems(cadre: Cadre) -> list[str]:
 
 def full_time_at(person: Person, *, without: Cadre | None = None) -> Organisation | None:
     rows = Cadre.objects.serving().filter(person=person, is_full_time=True).select_related("organisation")
-    row = rows.exclude(pk=without.pk if without else None).first()
+    row = (rows.exclude(pk=without.pk) if without else rows).first()
     return row.organisation if row else None
 
 

@@ -115,7 +115,7 @@ def test_lists_show_ones_own_reach(client_of, cast, django_assert_max_num_querie
     assert client_of(None).get(url("cadre-list")).status_code == 302
     for n in range(3):
         serving(cast, who=person("甲乙丙丁戊"[n] + "小明"))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(30):
         client_of(cast.handler).get(url("cadre-list") + "?ailing=1&ending=1")
 
 

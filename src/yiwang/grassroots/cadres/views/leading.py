@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.grassroots.cadres import actions, policies
 from yiwang.grassroots.cadres.forms import PostsForm, refuse
-from yiwang.grassroots.cadres.models import Cadre
 from yiwang.grassroots.cadres.queries import figures
 from yiwang.grassroots.cadres.queries import people as queries
 from yiwang.grassroots.cadres.views.common import TYPES, user_of
@@ -40,10 +39,8 @@ def _body(request: HttpRequest) -> Organisation:
 def load(request: HttpRequest) -> HttpResponse:
     """By place and name, never by who carries most; shown to who can give relief."""
     body = _body(request)
-    rows = Cadre.objects.serving().under(str(body.path)).filter(pk__in=policies.visible_to(request.user))
-    rows = (
-        rows.exclude(areas=None).select_related("person", "organisation").order_by("organisation__code", "person__name")
-    )
+    rows = policies.serving_under(request.user, body).exclude(areas=None)
+    rows = rows.order_by("organisation__code", "person__name")
     people = list(rows.distinct()[: MOST + 1])
     found = figures.loads(people[:MOST])
     context = {
@@ -124,9 +121,7 @@ def paper(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     if kind not in FORMS or form not in TYPES:
         raise Http404
     body = _body(request)
-    rows = (
-        policies.visible_to(request.user).serving().under(str(body.path)).order_by("organisation__code", "person__name")
-    )
+    rows = policies.serving_under(request.user, body).order_by("organisation__code", "person__name")
     sheet = printed(kind, rows, body=body.name, by=user_of(request))
     response = HttpResponse(sheet.pdf if form == "pdf" else sheet.docx, content_type=TYPES[form])
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.title)}.{form}"

@@ -21,7 +21,7 @@ from yiwang.grassroots.cadres.forms import (
     log_start,
     refuse,
 )
-from yiwang.grassroots.cadres.models import Cadre, Task, WorkLog
+from yiwang.grassroots.cadres.models import Cadre, WorkLog
 from yiwang.grassroots.cadres.queries import figures
 from yiwang.grassroots.cadres.queries import people as queries
 from yiwang.grassroots.cadres.views.common import user_of
@@ -75,7 +75,7 @@ def own_day(request: HttpRequest) -> HttpResponse:
 def log_new(request: HttpRequest) -> HttpResponse:
     """A visit or another piece of work, on the phone where it happened."""
     cadre = _mine(request, request.GET.get("post", ""))
-    tasks = Task.objects.none() if cadre is None else policies.tasks_of(request.user, cadre).filter(state="open")
+    tasks = policies.tasks_of(request.user, cadre).filter(state="open")
     start = {**log_start(request.GET.get("kind", "")), "key": new_key()}
     form = LogForm(request.POST or None, tasks=tasks, initial=start)
     if request.method == "POST" and form.is_valid():

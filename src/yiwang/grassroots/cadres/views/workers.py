@@ -14,7 +14,7 @@ from yiwang.register.organisations.queries import lineage
 @require_GET
 def officers(request: HttpRequest) -> HttpResponse:
     """Who serves my union, nearest first; the unions above with their telephones where nobody does."""
-    person = person_of(request.user)  # type: ignore[arg-type]  # signed in
+    person = person_of(request.user)
     membership = current_membership(person) if person else None
     home = membership.organisation if membership else None
     found = officers_for(home) if home else []

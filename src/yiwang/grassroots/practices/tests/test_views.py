@@ -116,7 +116,7 @@ def test_lists_and_maps_keep_to_ones_reach(client_of, cast, django_assert_max_nu
     assert other.get(f"{page}?org={cast.county.public_id}").status_code == 404
     for n in range(3):
         shown(cast, title=f"做法{n}")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         client_of(cast.town_officer).get(url("practice-list"))
 
 

@@ -55,7 +55,7 @@ def shown_list(request: HttpRequest) -> HttpResponse:
     """好做法: newest first; what one's own union does stands apart."""
     subject = request.GET.get("subject", "")
     subject = subject if subject in Subject.values else ""
-    membership = current_membership(person_of(request.user))  # type: ignore[arg-type]  # signed in
+    membership = current_membership(person_of(request.user))
     home = membership.organisation if membership else None
     context = {
         "subject": subject,
