@@ -67,7 +67,7 @@ class Practices:
         shown = [self.told(near[place * 2 % len(near)], row, place) for place, row in enumerate(TOLD)]
         for place, practice in enumerate(shown):
             # The second is tried around the city, the third all over the province, the others here and there.
-            others = around[:8] if place == 1 else far if place == 2 else [*around[place::20], *far[place::4]]
+            others = around[:8] if place == 1 else far if place == 2 else [*around[place::160], *far[place::4]]
             mine = [near[(20 + place * 3 + n) % len(near)] for n in range(3)]
             rows = {unit.pk: unit for unit in [*mine, *others] if unit.pk != practice.organisation_id}
             self.tried(practice, list(rows.values()))
