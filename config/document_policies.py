@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from yiwang.grassroots.cadres.policies import may_open_log, may_open_photo
+from yiwang.grassroots.practices.policies import may_open_photo as may_open_practice
 from yiwang.net.cases.policies import may_add_to_supplement, may_open_documents_of, may_open_supplement_of
 from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
 from yiwang.platform.forms.policies import owns_draft, visible_to
@@ -16,6 +18,9 @@ DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
     "supplement": may_open_supplement_of,
     "export": may_open_export,
     "aid_visit": may_open_visit,
+    "cadre_log": may_open_log,
+    "cadre_photo": may_open_photo,
+    "practice": may_open_practice,
 }
 
 

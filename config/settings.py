@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "yiwang.net.evaluation",
     "yiwang.grassroots.founding",
     "yiwang.grassroots.joining",
+    "yiwang.grassroots.cadres",
+    "yiwang.grassroots.practices",
     "yiwang.net.payments",
     "yiwang.net.notices",
     "yiwang.rights.aid",

@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("yiwang.rights.congress.urls")),
     path("", include("yiwang.grassroots.founding.urls")),
     path("", include("yiwang.grassroots.joining.urls")),
+    path("", include("yiwang.grassroots.cadres.urls")),
+    path("", include("yiwang.grassroots.practices.urls")),
     path("messages/", include("yiwang.platform.notify.urls")),
     path("box/", include("yiwang.platform.ballots.urls")),
     path("draws/", include("yiwang.platform.draws.urls")),

@@ -19,6 +19,7 @@ import { watchMenus } from './modules/menus.js'
 import { watchPickers } from './modules/orgpick.js'
 import { watchFolding } from './modules/folding.js'
 import { watchForms } from './modules/forms.js'
+import { watchPlace } from './modules/place.js'
 import { watchPreview } from './modules/preview.js'
 import { keepOfflinePage } from './modules/offline.js'
 
@@ -50,6 +51,7 @@ const watchers = [
   watchLive,
   watchMenus,
   watchPickers,
+  watchPlace,
   watchPreview,
   watchVote,
 ]

@@ -18,10 +18,12 @@ from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
 from config.demo.joining import Joining
+from config.demo.practices import Practices
 from config.demo.programmes import Programmes
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
+from config.demo.teams import Teams
 from config.demo.years import Years
 from yiwang.kernel.clock import now, start_of, today
 from yiwang.kernel.errors import DomainError
@@ -115,6 +117,8 @@ def _written(size: Size, *, seed: int, tell: Tell) -> Built:
         stories.people()
         Grassroots(fiction, register, on=on).write()
         Joining(fiction, register, on=on).write()
+        Teams(fiction, register, on=on).write()
+        Practices(fiction, register, on=on).write()
     with beside(lambda: write_far_members(fiction, far, on=on, register=register)):
         tell(f"{size.cases} cases over two years")
         with player.playing():

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.access import aid as of_hardship
-from tests.access import congress, grassroots, net, register
+from tests.access import cadres, congress, grassroots, net, practices, register
 from tests.cast import Cast
 from yiwang.net.cases import actions as cases
 from yiwang.net.cases.models import Case
@@ -63,6 +63,8 @@ class World:
         register.make_all(self)
         net.make_all(self)
         congress.make_all(self)
+        cadres.make_all(self)
+        practices.make_all(self)
         of_hardship.make_all(self)
 
     @cached_property
@@ -375,4 +377,12 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "ui:error": lambda world: {"code": 404},
     "ui:part": lambda world: {"key": "badge"},
 }
-SAMPLES |= congress.SAMPLES | grassroots.SAMPLES | net.SAMPLES | of_hardship.SAMPLES | register.SAMPLES
+SAMPLES |= (
+    cadres.SAMPLES
+    | practices.SAMPLES
+    | congress.SAMPLES
+    | grassroots.SAMPLES
+    | net.SAMPLES
+    | of_hardship.SAMPLES
+    | register.SAMPLES
+)

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.grassroots.cadres import policies as cadres
+from yiwang.grassroots.cadres.queries import people as officers
 from yiwang.grassroots.founding import policies as founding
 from yiwang.grassroots.founding.queries import red_terms, term_face
 from yiwang.kernel import clock
@@ -80,7 +82,9 @@ def _task_of(case: Case, face: ClockFace) -> Task:
 
 def waiting(user: User) -> Iterator[Task]:
     """What waits for this user besides cases; each line leads to its list or page."""
+    yield from _own_tasks(user)
     yield from _terms(user)
+    yield from _papers(user)
     if n := len(policies.appointments_to_confirm(user)):
         url = reverse("access:appointment-list")
         yield Task(_("等你确认的任命：{n}项").format(n=n), _("确认了才生效"), url, _("去看"), icon="lock")
@@ -98,6 +102,26 @@ def waiting(user: User) -> Iterator[Task]:
     if policies.holds(user, "cases.handle") and (n := held.count()):
         url = reverse("notices:desk-list")
         yield Task(_("有意见要核查的公示：{n}则").format(n=n), _("核查完才能往下办"), url, _("去看"), icon="eye")
+
+
+def _own_tasks(user: User) -> Iterator[Task]:
+    """What this officer is to do themselves, the first by name."""
+    for post in cadres.own_posts(user):
+        tasks = [task for task in officers.open_tasks(post) if task.state == "open"]
+        if tasks:
+            first, url = tasks[0], reverse("cadres:own-day")
+            face = officers.task_face(first)
+            yield Task(first.title, face.text if face else "", url, _("去办"), face)
+
+
+def _papers(user: User) -> Iterator[Task]:
+    """Contracts and letters of one's teams that end soon."""
+    if not cadres.keeps_anywhere(user):
+        return
+    rows = officers.ending(cadres.visible_to(user), officers.rule("contract_remind_days"))
+    if n := rows.count():
+        url = f"{reverse('cadres:cadre-list')}?ending=1"
+        yield Task(_("快到期的合同和聘书：{n}份").format(n=n), _("续签或者办离任"), url, _("看名单"), icon="calendar")
 
 
 def _terms(user: User) -> Iterator[Task]:
@@ -152,4 +176,7 @@ VERBS: tuple[tuple[str | Promise, str, str, Capability], ...] = (
 
 
 def verbs(user: User) -> list[tuple[str, str, str]]:
-    return [(str(label), icon, reverse(name)) for label, icon, name, needed in VERBS if policies.holds(user, needed)]
+    found = [(str(label), icon, reverse(name)) for label, icon, name, needed in VERBS if policies.holds(user, needed)]
+    if cadres.own_posts(user).exists():
+        found.insert(0, (_("记工作日志"), "edit", reverse("cadres:log-new")))
+    return found[:MOST]

@@ -67,3 +67,21 @@ def make_form_sheet(data: Mapping[str, Any], *, at: dt.datetime | None = None) -
     from yiwang.platform.documents.pdf import render_pdf  # noqa: PLC0415 -- slow import
 
     return render_pdf("form", letters.compose_sheet(data), at=at)
+
+
+@dataclass(frozen=True)
+class ListSheet:
+    """A list on A4 across, in both forms."""
+
+    title: str
+    docx: bytes
+    pdf: bytes
+
+
+def make_list_sheet(data: Mapping[str, Any], *, at: dt.datetime | None = None) -> ListSheet:
+    """Many columns under one title: ``title``, ``body``, ``printed_by``, ``printed_at``, ``heads`` and ``rows``."""
+    from yiwang.platform.documents.pdf import render_pdf  # noqa: PLC0415 -- slow import
+    from yiwang.platform.documents.word import render_list  # noqa: PLC0415 -- slow import
+
+    page = letters.compose_list(data)
+    return ListSheet(title=page["title"], docx=render_list(page), pdf=render_pdf("list", page, at=at))

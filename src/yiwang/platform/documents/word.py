@@ -116,3 +116,31 @@ def _footer(paragraph: Paragraph) -> None:
             field = OxmlElement("w:fldSimple")
             field.set(qn("w:instr"), code)
             paragraph._p.append(field)
+
+
+def render_list(page: Mapping[str, Any]) -> bytes:
+    """A list on A4 across: one table, its head repeated on every page."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin = section.bottom_margin = section.left_margin = section.right_margin = Mm(15)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FANGSONG, Pt(9)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FANGSONG)
+    normal.paragraph_format.space_after = Pt(0)
+    title = document.add_paragraph(page["title"])
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _dress(title, TITLE_FONT, Pt(18), None)
+    document.add_paragraph(f"单位：{page['body']}    打印：{page['printed_at']} {page['printed_by']}")
+    table = document.add_table(rows=0, cols=len(page["heads"]))
+    table.style = "Table Grid"
+    for place, words in enumerate([page["heads"], *page["rows"]]):
+        row = table.add_row()
+        for cell, text in zip(row.cells, words, strict=True):
+            cell.text = text
+        if place == 0:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    document.add_paragraph(f"核验码 {page['check_code']}")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

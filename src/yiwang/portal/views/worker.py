@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yiwang.grassroots.cadres import policies as cadres
 from yiwang.net.cases import queries as cases
 from yiwang.net.catalogue.finder import answers_of
 from yiwang.platform.ui.pages import page
@@ -83,6 +84,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "record": queries.own_record(person) if person else (),
         "membership": members.current_membership(person) if person else None,
         "posts": policies.appointments_of(user),
+        "serves": cadres.own_posts(user).exists(),
     }
     return page(request, "portal/profile.html", context)
 

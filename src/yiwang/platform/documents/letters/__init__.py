@@ -161,3 +161,19 @@ def compose_sheet(data: Mapping[str, Any]) -> dict[str, Any]:
         "mark": str(words.get("mark", "")),
     }
     return page | {"check_code": check_code({name: value for name, value in page.items() if name != "printed_at"})}
+
+
+LIST = {"title": "标题", "body": "单位", "printed_by": "打印人", "printed_at": "打印时间", "heads": "栏目"}
+
+
+def compose_list(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A list across the sheet as plain values: every row as wide as its heads."""
+    words: dict[str, Any] = clean_words(data)
+    if missing := [LIST[name] for name in LIST if not words.get(name)]:
+        raise LetterIncomplete(str(words.get("title") or ""), missing)
+    heads = [str(head) for head in words["heads"]]
+    rows = [[str(cell) for cell in row] for row in words.get("rows", [])]
+    if any(len(row) != len(heads) for row in rows):
+        raise ValueError("a row of a list is as wide as its heads")
+    page = {name: str(words[name]) for name in LIST if name != "heads"} | {"heads": heads, "rows": rows}
+    return page | {"check_code": check_code({name: value for name, value in page.items() if name != "printed_at"})}
