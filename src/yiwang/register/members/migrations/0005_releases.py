@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
-        ('members', '0003_care_of_the_register'),
+        ('members', "0004_fewer_indexes"),
         ('organisations', '0003_tree_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
