@@ -12,6 +12,7 @@ from random import Random
 from django.db import connections, transaction
 
 from config.demo.aid import Hardship
+from config.demo.bundles import Together
 from config.demo.congress import Assembly
 from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
@@ -100,6 +101,7 @@ def build(size: Size, *, seed: int, tell: Tell) -> Built:
         stories.play()
         Hardship(stories).play()
         Assembly(stories).write()
+        Together(stories, activated).play()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("Deadlines and figures")
     sweep_deadlines(now=now())
