@@ -13,6 +13,7 @@ from random import Random
 from django.db import connections, transaction
 
 from config.demo.aid import Hardship
+from config.demo.bundles import Together
 from config.demo.congress import Assembly
 from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
@@ -127,6 +128,7 @@ def _written(size: Size, *, seed: int, tell: Tell) -> Built:
         hardship.play()
         Programmes(hardship).play()
         Assembly(stories).write()
+        Together(stories, activated).play()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("Deadlines and figures")
     sweep_deadlines(now=now())

@@ -40,13 +40,13 @@ def scan(campaign, person, *, device="a", **more):
     return actions.join_by_code(campaign, person, answers=answers, device=device, consents=CONSENTS, by=by, **more)
 
 
-def ask_to_move(person, union, *, at: dt.datetime | None = None):
+def ask_to_move(person, union, *, at: dt.datetime | None = None, since: str = "2026-01-01"):
     """By the general form of MB-0003, as the worker's telephone sends it; the reaction is called at once."""
     answers = {
         "name": person.name,
         "organisation": {"value": union.public_id, "label": union.name},
         "reason": "job_change",
-        "since": "2026-01-01",
+        "since": since,
     }
     case = submit_case(
         current_version("MB-0003"),

@@ -195,6 +195,13 @@ def test_who_may_only_check_at_the_new_union_does_not_take_over(cast, mover, new
     assert held_membership(mover).organisation == cast.sibling_unit
 
 
+@pytest.mark.parametrize(("since", "day"), [("2026-01-01", dt.date(2026, 1, 1)), ("下个月", None)])
+def test_a_move_is_asked_for_with_or_without_a_day(cast, mover, since, day):
+    case = ask_to_move(mover, cast.sibling_unit, since=since)
+
+    assert (open_transfer(case).since, held_membership(mover).state) == (day, "moving")
+
+
 def test_a_move_to_a_body_without_members_goes_on_the_worklist(cast, mover):
     case = ask_to_move(mover, cast.sibling_town)
 
