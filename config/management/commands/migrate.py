@@ -26,11 +26,11 @@ def append_option(state: ProjectState, app_label: str, model_name: str, option_n
 @contextmanager
 def without_rendering() -> Iterator[None]:
     usual = ProjectState._append_option  # type: ignore[attr-defined]  # private, and the stubs leave it out
-    ProjectState._append_option = append_option  # type: ignore[attr-defined]
+    ProjectState._append_option = append_option  # type: ignore[attr-defined]  # private
     try:
         yield
     finally:
-        ProjectState._append_option = usual  # type: ignore[attr-defined]
+        ProjectState._append_option = usual  # type: ignore[attr-defined]  # private
 
 
 class Command(Migrate):

@@ -31,14 +31,7 @@ from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.policies import found_by, offered_to
 from yiwang.net.catalogue.queries import with_contents
 from yiwang.register.access.models import Appointment, Recusal
-from yiwang.register.access.policies import (
-    AnyUser,
-    appointments_of,
-    can,
-    may_act_for,
-    scope_paths,
-    within_scope,
-)
+from yiwang.register.access.policies import AnyUser, appointments_of, can, may_act_for, scope_paths, within_scope
 from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User

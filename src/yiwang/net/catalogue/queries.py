@@ -185,14 +185,19 @@ def facts_of(person: Person | None, answers: Answers, *, on: dt.date | None = No
     if person is None:
         return asked
     day = on or today()
-    held = register_facts(person, latest_membership(person), _posts_of(person.user, day), day)
+    held = register_facts(person, latest_membership(person), _posts_of(person, day), day)
     return asked | held | known_by_wings(person, day)
 
 
-def _posts_of(user: User | None, day: dt.date) -> list[Appointment]:
-    if user is None:
+def _posts_of(person: Person, day: dt.date) -> list[Appointment]:
+    if person.user_id is None:
         return []
-    return appointments_of(user) if day == today() else list(appointments_in_force(user, day))
+    is_today = day == today()
+    user: User | None = person._state.fields_cache.get("user")  # of the one who looks: asked for already
+    if is_today and user is not None:
+        return appointments_of(user)
+    posts = appointments_in_force(person.user_id, day)
+    return list(posts.filter(user__is_active=True) if is_today else posts)
 
 
 def held_facts(person: Person | None) -> dict[str, OnFile]:

@@ -197,3 +197,10 @@ class InBatch(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("这笔已经在批次里。先取消批次，再处理这一笔。"))
+
+
+class StillFilling(DomainError):
+    code = "still_filling"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个批次还在装入付款。等装完，或先停下装入，再来。"))

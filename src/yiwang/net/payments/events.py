@@ -138,6 +138,16 @@ class BatchOpened(BatchEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BatchFilled(BatchEvent):
+    """More lines were added to a large draft."""
+
+    name: ClassVar[str] = "payments.batch_filled"
+
+    lines: int
+    total: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchLocked(BatchEvent):
     name: ClassVar[str] = "payments.batch_locked"
 

@@ -36,7 +36,7 @@ def get_payment(user: AnyUser, public_id: str) -> Payment:
 
 
 def get_batch(user: AnyUser, public_id: str) -> Batch:
-    found = batches_visible_to(user).select_related("created_by", "approved_by", "sent_by")
+    found = batches_visible_to(user).select_related("created_by", "approved_by", "sent_by", "run")
     return get_object_or_404(found, public_id=public_id)
 
 
@@ -65,12 +65,12 @@ def may_prepare(user: AnyUser, organisation: Organisation) -> bool:
 
 
 def may_lock(user: AnyUser, batch: Batch) -> bool:
-    return batch.may_move(Batch.State.LOCKED) and can(user, PREPARE, batch.organisation)
+    return batch.may_move(Batch.State.LOCKED) and not batch.is_filling and can(user, PREPARE, batch.organisation)
 
 
 def may_cancel(user: AnyUser, batch: Batch) -> bool:
     right = can(user, PREPARE, batch.organisation) or can(user, APPROVE, batch.organisation)
-    return batch.may_move(Batch.State.CANCELLED) and right
+    return batch.may_move(Batch.State.CANCELLED) and not batch.is_filling and right
 
 
 def may_approve(user: AnyUser, batch: Batch) -> bool:

@@ -29,7 +29,7 @@ def nearest_with(
     return max(line, key=lambda body: len(str(body.path)), default=None)
 
 
-def appointments_in_force(user: User, on: dt.date) -> QuerySet[Appointment]:
+def appointments_in_force(user: User | int, on: dt.date) -> QuerySet[Appointment]:
     return Appointment.objects.in_force(on).filter(user=user).select_related("organisation").order_by("pk")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from yiwang.net.cases.queries.limits import plan_of
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.queries import documents_of
 from yiwang.platform.forms.library import masked
+from yiwang.register.organisations.models import Organisation
 
 Json = dict[str, Any]
 
@@ -99,6 +100,7 @@ def _small_and_many() -> dict[str, RawSQL]:
             at="at",
             answer="answer",
         ),
+        home_name=Subquery(Organisation.objects.filter(pk=OuterRef("home")).values("name")),
         letters_json=_of_case(
             Letter.objects.all(), kind="kind", number="document_number", public_id="public_id", at="issued_at"
         ),

@@ -21,6 +21,7 @@ from yiwang.net.payments.errors import (
     ItemNotAllowed,
     NothingReady,
     SamePerson,
+    StillFilling,
     WordsNeeded,
 )
 from yiwang.net.payments.events import BatchApproved, BatchCancelled, BatchLocked, BatchOpened, PaymentHeld
@@ -34,6 +35,7 @@ from yiwang.register.members.models import Person
 from yiwang.register.organisations.models import Organisation
 
 State = Batch.State
+MANY = 10**9
 
 
 @transaction.atomic
@@ -45,8 +47,9 @@ def open_batch(
     channel: str,
     by: User | None,
     now: dt.datetime | None = None,
+    most: int | None = None,
 ) -> Batch:
-    """Take everything that is ready for this fund, item and channel into one draft.
+    """Take everything that is ready for this fund, item and channel, or the first ``most`` of it, into one draft.
 
     Payments that another batch is taking at this very moment are passed over, not waited for.
     """
@@ -55,7 +58,7 @@ def open_batch(
         raise FundClosedNow(fund)
     if not fund.allows(item):
         raise ItemNotAllowed(fund, Item(item).label)
-    taken = _take_ready(organisation, fund, item, channel, on=local_date(now))
+    taken = take_ready(organisation.pk, fund.pk, item, channel, most=min(most or MANY, most_lines(local_date(now))))
     if not taken:
         raise NothingReady
     batch = Batch.objects.create(
@@ -66,10 +69,8 @@ def open_batch(
         channel=channel,
         created_by=by,
         created_at=now,
-        line_count=len(taken),
-        total=sum((row[2] for row in taken), Decimal(0)),
     )
-    _write_lines(batch, taken)
+    add_lines(batch, taken)
     record(BatchOpened(batch_id=batch.pk, lines=batch.line_count, total=batch.total), by=by)
     return batch
 
@@ -90,14 +91,23 @@ TAKE = """
 """
 
 
-def _take_ready(
-    organisation: Organisation, fund: Fund, item: str, channel: str, *, on: dt.date
-) -> list[tuple[Any, ...]]:
-    most = int(parameter("payments.most_lines", on))
+def most_lines(on: dt.date) -> int:
+    return int(parameter("payments.most_lines", on))
+
+
+def take_ready(organisation: int, fund: int, item: str, channel: str, *, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [organisation.pk, fund.pk, item, channel, most])
+        cursor.execute(TAKE, [organisation, fund, item, channel, most])
         taken: list[tuple[Any, ...]] = cursor.fetchall()
     return taken
+
+
+def add_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
+    """At the end of a draft that nobody else writes to."""
+    _write_lines(batch, taken)
+    batch.line_count += len(taken)
+    batch.total += sum((row[2] for row in taken), Decimal(0))
+    batch.save(update_fields=["line_count", "total"])
 
 
 def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
@@ -106,7 +116,7 @@ def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
     columns = {
         "batch": batch.pk,
         "payment": payments,
-        "number": range(1, len(taken) + 1),
+        "number": range(batch.line_count + 1, batch.line_count + len(taken) + 1),
         "attempt": attempts,
         "holder_name": holders,
         "account_number": encrypted(Account, "number").opened(accounts),
@@ -125,7 +135,7 @@ def _write_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
 def lock_batch(batch: Batch, *, by: User | None, now: dt.datetime | None = None) -> None:
     """Freeze the lines and promise their sum from the fund. What may not be paid any more is held and left out."""
     now = now or clock.now()
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    batch = _whole(batch)
     _leave_out_doubtful(batch, by=by)
     figures = batch.lines.filter(state=Line.State.PENDING).aggregate(n=Count("pk"), total=Sum("amount"))
     if not figures["n"]:
@@ -136,6 +146,14 @@ def lock_batch(batch: Batch, *, by: User | None, now: dt.datetime | None = None)
         fund, FundEntry.Kind.COMMIT, batch.total, key=f"batch:{batch.pk}", batch=batch, item=batch.item, by=by, now=now
     )
     record(BatchLocked(batch_id=batch.pk, lines=batch.line_count, total=batch.total), by=by)
+
+
+def _whole(batch: Batch) -> Batch:
+    """The row, locked, if no job still fills it."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.is_filling:
+        raise StillFilling
+    return batch
 
 
 def _leave_out_doubtful(batch: Batch, *, by: User | None) -> None:
@@ -165,7 +183,7 @@ def cancel_batch(batch: Batch, *, reason: str, by: User | None, now: dt.datetime
     if not reason.strip():
         raise WordsNeeded
     now = now or clock.now()
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    batch = _whole(batch)
     was_promised = batch.state in (State.LOCKED, State.APPROVED)
     move(batch, State.CANCELLED, cancel_reason=reason.strip()[:200])
     lines = batch.lines.filter(state=Line.State.PENDING)

@@ -12,6 +12,7 @@ from yiwang.kernel.ids import public_id
 from yiwang.kernel.states import Stateful
 from yiwang.net.payments.models.fund import Fund, Item
 from yiwang.net.payments.models.payment import Account, Payment
+from yiwang.platform.jobs.models import JobRun
 from yiwang.register.organisations.models import Organisation
 
 USER = settings.AUTH_USER_MODEL
@@ -62,6 +63,7 @@ class Batch(Stateful):
     answer_due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    run = models.ForeignKey(JobRun, null=True, on_delete=models.SET_NULL, related_name="+")  # fills a large one
 
     class Meta:
         constraints: ClassVar = [
@@ -87,6 +89,11 @@ class Batch(Stateful):
             ),
         ]
         indexes: ClassVar = [models.Index(name="batch_by_body", fields=["organisation", "-id"])]
+
+    @property
+    def is_filling(self) -> bool:
+        """A job still puts payments into it; until it is over nobody locks or cancels what they can't see whole."""
+        return self.run is not None and not self.run.is_over
 
     def __str__(self) -> str:
         return self.number

@@ -6,15 +6,18 @@ from urllib.parse import quote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from yiwang.kernel.clock import now
 from yiwang.kernel.errors import DomainError
 from yiwang.net.payments import actions, policies, queries
 from yiwang.net.payments.forms import AnswerForm, NoForm, NoteForm, ReasonForm, SettleForm
 from yiwang.net.payments.models import Account, Batch, Item
 from yiwang.net.payments.tables import BatchTable, LineTable, batch_badge
 from yiwang.net.payments.views.common import Act, do, tell_in, who
+from yiwang.platform.jobs.queries import progress_of
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import capability_required
@@ -54,10 +57,16 @@ def batch_new(request: HttpRequest) -> HttpResponse:
     if not policies.may_prepare(user, fund.organisation):
         raise PermissionDenied
     try:
-        batch = actions.open_batch(fund.organisation, fund=fund, item=item, channel=channel, by=user)
+        batch = actions.start_batch(
+            fund.organisation, fund=fund, item=item, channel=channel, by=user, link_of=_address_of
+        )
     except DomainError as refusal:
         return page(request, "payments/refused.html", {"text": str(refusal)}, status=409)
-    return redirect("payments:batch-detail", public_id=batch.public_id)
+    return redirect(_address_of(batch))
+
+
+def _address_of(batch: Batch) -> str:
+    return reverse("payments:batch-detail", args=[batch.public_id])
 
 
 @capability_required("payments.view")
@@ -149,6 +158,8 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     return {
         "batch": batch,
         "badge": batch_badge(batch),
+        "progress": progress_of(batch.run, now=now(), failures_url="") if batch.run else None,
+        "may_stop": batch.run is not None and batch.run.started_by_id == user.pk,
         "figures": [(label, *figures.get(state, (0, 0))) for state, label in LINE_WORDS],
         "acts": [(act, act.make(None)) for key, (may, act) in ACTS.items() if may(user, batch)],
         "answer_form": AnswerForm() if policies.may_answer(user, batch) else None,
