@@ -98,7 +98,7 @@ def programme(world: Any) -> Kwargs:
 def place(world: Any) -> Kwargs:
     """周文娟's own, and of her union and those above."""
     programme(world)
-    return {"public_id": Place.objects.get(person=world.cast.wenjuan_person).public_id}
+    return {"public_id": Place.objects.get(person=world.cast.wenjuan_person, programme__kind="warmth").public_id}
 
 
 def _answered(cast: Any) -> Place:
@@ -136,6 +136,7 @@ def draw(world: Any) -> Kwargs:
 SAMPLES = {
     "draws:draw-file": draw,
     "portal:draw-detail": draw,
+    "aid:file-form": lambda world: {"public_id": world.aid_file.public_id, "form": "application"},
     "aid:own-place": place,
     "aid:own-place-receipt": answered,
     "aid:programme-detail": programme,

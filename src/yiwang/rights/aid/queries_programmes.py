@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.clock import add_months
+from yiwang.kernel.clock import add_months, local_date
 from yiwang.kernel.money import fen, yuan, yuan_text
 from yiwang.net.catalogue.queries import facts_of
 from yiwang.net.payments.models import Fund, Payment
@@ -73,7 +73,7 @@ def known_facts(programme: Programme, person: Person, on: dt.date, *, but: Place
     known["aid_region"] = city_of(file.region if file else programme.organisation.division_code)
     paid = paid_this_year(person, programme.year, but=but)
     known |= {f"prior_{item}": paid.get(item, 0) for item in PAID_KINDS.values()}
-    known |= _mutual_facts(person, on)
+    known |= _mutual_facts(person, on, but)
     years = int(rules.parameter("aid_rest_years", on))
     went = Place.objects.filter(person=person, programme__kind=Kind.REST, state=Place.State.GIVEN)
     went = went.filter(decided_at__date__gte=add_months(on, -12 * years))
@@ -81,12 +81,13 @@ def known_facts(programme: Programme, person: Person, on: dt.date, *, but: Place
     return known
 
 
-def _mutual_facts(person: Person, on: dt.date) -> dict[str, bool]:
+def _mutual_facts(person: Person, on: dt.date, but: Place | None) -> dict[str, bool]:
     """Covered from the day of joining to the end of the programme's year; claims count after the waiting days."""
     wait = dt.timedelta(days=int(rules.parameter("aid_mutual_wait_days", on)))
     joined = Place.objects.filter(person=person, purpose=Place.Purpose.JOIN, state=Place.State.GIVEN)
+    joined = joined.exclude(pk=but.pk if but else 0)
     first = joined.filter(programme__year=on.year).order_by("decided_at").first()
-    since = first.decided_at.date() if first is not None and first.decided_at is not None else None
+    since = local_date(first.decided_at) if first is not None and first.decided_at is not None else None
     return {"mutual_covered": since is not None, "mutual_waiting_done": since is not None and since + wait <= on}
 
 
