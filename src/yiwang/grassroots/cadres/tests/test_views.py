@@ -122,7 +122,7 @@ def test_lists_show_ones_own_reach(client_of, cast):
         serving(cast, who=person("甲乙"[n] + "小明"))
     with CaptureQueriesContext(connection) as three:
         desk.get(url("cadre-list"))
-    assert len(three) == len(one)
+    assert len(three) <= len(one)
 
 
 def test_a_log_is_written_on_the_phone_once(client_of, cast):
@@ -248,7 +248,7 @@ def test_hours_are_reported_and_approved(client_of, cast):
 
 def test_a_guide_keeps_the_ledger(client_of, cast):
     serving(cast, team=Team.BARGAINING, post=Post.GUIDE, who=person("吴桐", user=cast.hotline))
-    phone = client_of(cast.courier)
+    phone = client_of(cast.hotline)
     given = {
         "firm": "没有",
         "year": "2026",

@@ -34,7 +34,9 @@ def evaluation_new(request: HttpRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied
     returned = cadre.evaluations.filter(state=Evaluation.State.RETURNED).order_by("-period").first()
     period = request.GET.get("period", "") or (returned.period if returned else formulas.period_of(today()))
-    form = RatingForm(request.POST or None, initial={"period": period, **_scores(returned)})
+    form = RatingForm(
+        request.POST or None, initial={"period": period, "grade": Evaluation.Grade.GOOD, **_scores(returned)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = _rate(cadre, returned, form, request)

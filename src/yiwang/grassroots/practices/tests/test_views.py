@@ -123,7 +123,7 @@ def test_lists_and_maps_keep_to_ones_reach(client_of, cast):
         shown(cast, title=f"做法{n}")
     with CaptureQueriesContext(connection) as three:
         town.get(url("practice-list"))
-    assert len(three) == len(one)
+    assert len(three) <= len(one)
 
 
 def test_workers_read_by_subject_with_their_own_union_first(client_of, cast):
