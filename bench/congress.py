@@ -8,6 +8,7 @@ people vote: each opens the page, fetches the wording, casts and asks where the 
 the clients can, one half of the codes twice. Every ballot is then looked for on both boards: none lost, none doubled.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -37,8 +38,8 @@ def run(delegates: int = DELEGATES) -> dict[str, Any]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from tests.faults.installation import Installation  # noqa: PLC0415 -- needs the settings
-    from tests.faults.voting import boxes_of  # noqa: PLC0415 -- needs the settings
+    from tests.faults.installation import Installation  # noqa: PLC0415 -- needs settings first
+    from tests.faults.voting import boxes_of  # noqa: PLC0415 -- needs settings first
 
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder))
@@ -60,15 +61,17 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
         second = list(pool.map(_made, [*wave, *again], chunksize=20))
     load = os.getloadavg()[0]
     voting, waits = _all(lambda cast: _vote(hall, cast[0]), first)
-    closing = measure.once(lambda: _result(hall))
+    closing = _result(hall)
+    used = _processor(rush.installation)
     rushing, answers = _all(lambda cast: _send(rush, cast[0]), second[:delegates])
     more, answers_more = _all(lambda cast: _send(rush, cast[0]), second[delegates:])
+    used = _processor(rush.installation) - used
     _result(rush)
     _prove(hall, first, counted=first)
     _prove(rush, second, counted=[*second[delegates:], *second[delegates // 2 : delegates]])
     ours = {
         "whole_vote_s": voting,
-        "verified_s": closing,
+        "verified_s": round(sum(closing.values()), 2),
         "ballots_per_s": round(len(second) / (rushing + more), 1),
     }
     return measure.document(
@@ -80,11 +83,13 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
         promise=OWED,
         met={
             "whole_vote_s": voting <= OWED["whole_vote_s"],
-            "verified_s": closing <= OWED["verified_s"],
+            "verified_s": ours["verified_s"] <= OWED["verified_s"],
             "ballots_per_s": ours["ballots_per_s"] >= OWED["ballots_per_s"],
         },
         vote_p95_s=round(measure.Sample(waits).percentile(0.95), 2),
         cast_p95_s=round(measure.Sample([*answers, *answers_more]).percentile(0.95), 2),
+        closing_s=closing,
+        server_processor_ms_per_ballot=round(used / len(second) * 1000, 1),
         lost=0,
         doubled=0,
         load_before=round(load, 1),
@@ -93,7 +98,7 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
 
 
 def _made(vote: tuple[str, str, int]) -> Cast:
-    from tests.faults.voting import sealed  # noqa: PLC0415 -- needs the settings
+    from tests.faults.voting import sealed  # noqa: PLC0415 -- needs settings first
 
     document, code, candidate = vote
     return sealed(document, code, candidate), candidate
@@ -126,11 +131,24 @@ def _send(box: Any, raw: bytes) -> None:
     assert status == 200, (status, told)
 
 
-def _result(box: Any) -> None:
+def _processor(installation: Any) -> float:
+    """Seconds of processor that web, worker and database have used so far: the same on a busy machine."""
+    found = 0
+    for pid in installation.processes():
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            found += int(fields[11]) + int(fields[12])
+    return found / os.sysconf("SC_CLK_TCK")
+
+
+def _result(box: Any) -> dict[str, float]:
     """The chair closes, three holders open, somebody asks the board to judge the archive until it says so."""
-    box.close()
-    for holder in range(3):
-        box.share(holder)
+    closed = measure.once(box.close)
+    opened = measure.once(lambda: [box.share(holder) for holder in range(3)])
+    return {"close": closed, "shares": opened, "judged": measure.once(lambda: _judged(box))}
+
+
+def _judged(box: Any) -> None:
     until = time.monotonic() + 300
     while "验过了，没有问题" not in box.judge():
         assert time.monotonic() < until, "the archive was not judged"
@@ -139,7 +157,7 @@ def _result(box: Any) -> None:
 
 def _prove(box: Any, sent: list[Cast], *, counted: list[Cast]) -> None:
     """Exactly what was answered for is on the board, once; and the counts are those of each code's last ballot."""
-    from tests.faults.voting import ballots_in  # noqa: PLC0415 -- needs the settings
+    from tests.faults.voting import ballots_in  # noqa: PLC0415 -- needs settings first
     from yiwang.platform.ballots.library.verifying import verify  # noqa: PLC0415 -- slow import
 
     archive = box.archive()

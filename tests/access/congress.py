@@ -4,8 +4,8 @@ from typing import Any
 
 from yiwang.platform.ballots.models import Election
 from yiwang.platform.ballots.tests import factories as of_ballots
-from yiwang.rights.congress.actions import ask_about, draw_ballot
-from yiwang.rights.congress.models import Congress, Disclosure, Proposal, SecretBallot, Session
+from yiwang.rights.congress.actions import ask_about, draw_ballot, start_consultation
+from yiwang.rights.congress.models import Congress, Disclosure, Kind, Proposal, SecretBallot, Session
 from yiwang.rights.congress.tests import factories as made
 
 Kwargs = dict[str, str | int]
@@ -15,6 +15,8 @@ def _session(world: Any) -> Session:
     """Called for today, with one item; made once for each world."""
     if "_congress_session" not in world.__dict__:
         congress = made.in_term(world.cast)
+        congress.kind = Kind.REGIONAL  # also what only regions and platforms have
+        congress.save(update_fields=["kind"])
         world.__dict__["_congress_session"] = made.called(congress, world.cast.chair)
     found: Session = world.__dict__["_congress_session"]
     return found
@@ -87,6 +89,15 @@ def delegate(world: Any) -> str:
     return str(_congress(world).delegates.order_by("-pk").first().public_id)
 
 
+def consultation(world: Any) -> Kwargs:
+    if "_congress_consultation" not in world.__dict__:
+        world.__dict__["_congress_consultation"] = start_consultation(
+            _congress(world), subject="times", title="送达时间怎么估", meaning="超时要扣钱。",
+            current="按最快的算。", proposed="按中间的算。", effect="少扣钱。", by=world.cast.chair,
+        )  # fmt: skip
+    return {**congress(world), "consultation": world.__dict__["_congress_consultation"].public_id}
+
+
 SAMPLES = {
     "congress:congress-detail": congress,
     "congress:congress-act": lambda world: {**congress(world), "act": "constituency"},
@@ -106,6 +117,10 @@ SAMPLES = {
     "congress:vote": lambda world: {"uuid": ballot(world).election.uuid},
     "congress:board": lambda world: {"uuid": ballot(world).election.uuid},
     "congress:verify": lambda world: {"uuid": ballot(world).election.uuid},
+    "congress:consultation-list": congress,
+    "congress:consultation-detail": consultation,
+    "congress:consultation-act": lambda world: {**consultation(world), "act": "talk"},
+    "congress:own-consultation": lambda world: {"public_id": consultation(world)["consultation"]},
     "congress:proposal-list": congress,
     "congress:proposal-detail": lambda world: {**congress(world), "proposal": proposal(world).public_id},
     "congress:disclosure-list": congress,

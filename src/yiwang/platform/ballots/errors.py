@@ -87,4 +87,4 @@ class BeingJudged(DomainError):
     code = "being_judged"
 
     def __init__(self) -> None:
-        super().__init__(_("正在验另一份档案，一次只验一份。请过半分钟再点。"))
+        super().__init__(_("正在验一份档案，一次只验一份。请过半分钟再点。"))

@@ -265,6 +265,21 @@ class GuestMoved(SessionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsultationMoved(CongressEvent):
+    name: ClassVar[str] = "congress.consultation_moved"
+
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationTalked(CongressEvent):
+    name: ClassVar[str] = "congress.consultation_talked"
+
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProposalFiled(CongressEvent):
     name: ClassVar[str] = "congress.proposal_filed"
 

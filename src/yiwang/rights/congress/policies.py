@@ -39,6 +39,11 @@ def seats_by_firm(congress: Congress) -> bool:
     return congress.kind in (Kind.REGIONAL, Kind.INDUSTRY) and not congress.constituencies.exists()
 
 
+def consults(congress: Congress) -> bool:
+    """Rules and algorithms are talked over where the work comes from a platform, or from the firms of a region."""
+    return congress.kind in (Kind.PLATFORM, Kind.REGIONAL, Kind.INDUSTRY)
+
+
 def places_for(user: AnyUser) -> QuerySet[Organisation]:
     """Unions of this user's that have no congress in hand."""
     busy = Congress.objects.exclude(state=Congress.State.ENDED).values("organisation")

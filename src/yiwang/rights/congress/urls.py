@@ -1,6 +1,15 @@
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.rights.congress.views import ballots, congresses, following, own, own_following, papers, sessions
+from yiwang.rights.congress.views import (
+    ballots,
+    congresses,
+    consulting,
+    following,
+    own,
+    own_following,
+    papers,
+    sessions,
+)
 
 app_name = "congress"
 
@@ -22,6 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{DESK}places/<str:place>/", congresses.constituency_detail, name="constituency-detail"),
     path(f"{DESK}places/<str:place>/<slug:act>/", congresses.constituency_act, name="constituency-act"),
     path(f"{DESK}delegates/<str:delegate>/end/", congresses.delegate_end, name="delegate-end"),
+    path(f"{DESK}consultations/", consulting.consultation_list, name="consultation-list"),
+    path(f"{DESK}consultations/<str:consultation>/", consulting.consultation_detail, name="consultation-detail"),
+    path(
+        f"{DESK}consultations/<str:consultation>/do/<slug:act>/", consulting.consultation_act, name="consultation-act"
+    ),
     path(f"{DESK}proposals/", following.proposal_list, name="proposal-list"),
     path(f"{DESK}proposals/<str:proposal>/", following.proposal_detail, name="proposal-detail"),
     path(f"{DESK}disclosures/", following.disclosure_list, name="disclosure-list"),
@@ -40,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("congress/vote/<slug:uuid>/", ballots.vote, name="vote"),
     path("congress/board/<slug:uuid>/", ballots.board, name="board"),
     path("congress/board/<slug:uuid>/verify/", ballots.verify_archive, name="verify"),
+    path("congress/consultations/<str:public_id>/", consulting.own_consultation, name="own-consultation"),
     path("congress/proposals/", own_following.own_proposal_new, name="own-proposal-new"),
     path("congress/proposals/<str:public_id>/", own_following.own_proposal, name="own-proposal"),
     path("congress/disclosures/<str:public_id>/", own_following.own_disclosure, name="own-disclosure"),

@@ -1,6 +1,12 @@
 """Workers' congresses: who speaks for whom, what is decided, and what became of it (rights 3.3)."""
 
 from yiwang.rights.congress.models.constituting import Committee, Congress, Constituency, Delegate, Kind
+from yiwang.rights.congress.models.consulting import (
+    Consultation,
+    ConsultationOpinion,
+    ConsultationTalk,
+    ConsultationVoice,
+)
 from yiwang.rights.congress.models.following import (
     Disclosure,
     DisclosureQuestion,
@@ -19,6 +25,10 @@ __all__ = [
     "Committee",
     "Congress",
     "Constituency",
+    "Consultation",
+    "ConsultationOpinion",
+    "ConsultationTalk",
+    "ConsultationVoice",
     "Delegate",
     "Disclosure",
     "DisclosureQuestion",

@@ -84,7 +84,8 @@ def planned(congress: Congress, by, *, in_days: int = 10) -> Session:
         called_by="yearly",
         by=by,
     )
-    actions.name_presidium(session, list(congress.delegates.filter(state="elected")[:3]), by=by)
+    many = 7 if congress.seats > 100 else 3
+    actions.name_presidium(session, list(congress.delegates.filter(state="elected")[:many]), by=by)
     return session
 
 

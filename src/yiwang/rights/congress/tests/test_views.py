@@ -226,3 +226,14 @@ def test_proposals_and_disclosure_on_their_pages(cast, client_of, congress):
     assert "不到5人看过" in chair.get(url("disclosure-list", congress.public_id)).content.decode()
     assert "还没有决议" in chair.get(url("resolution-list", congress.public_id)).content.decode()
     assert "社保" in browser.get(url("own-congress")).content.decode()
+
+
+def test_the_hall_shows_the_way_to_vote_only_while_the_box_is_open(cast, client_of):
+    vote = held(cast, made.adopt)
+    browser, screen = client_of(cast.chair), url("hall-screen", vote.session.public_id)
+    assert "投票页二维码" in browser.get(screen).content.decode()
+    vote_all(vote, [[[1, 0, 0]]] * 20)
+    actions.close_ballot(vote.ballot, by=cast.chair)
+    closed = browser.get(screen).content.decode()
+    assert "投票页二维码" not in closed
+    assert "0 / 3" in closed

@@ -91,6 +91,7 @@ def show(request: HttpRequest, congress: Congress, forms: dict[str, Any]) -> Htt
         "term_form": TermForm() if prepares else None,
         "session_form": SessionForm() if runs else None,
         "end_form": EndForm() if runs else None,
+        "consults": policies.consults(congress),
         "committees": queries.committees_of(congress),
         "committee_form": CommitteeForm(delegates=queries.delegates_of(congress)) if runs else None,
         "firms_form": FirmsForm() if prepares and policies.seats_by_firm(congress) else None,

@@ -15,6 +15,7 @@ from yiwang.rights.congress import queries_following as following
 from yiwang.rights.congress.errors import NotADelegate
 from yiwang.rights.congress.forms import FloorForm, MotionForm
 from yiwang.rights.congress.models import AgendaItem, Delegate, NamedVote, Session
+from yiwang.rights.congress.queries_consulting import consultations_of
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 
@@ -37,6 +38,7 @@ def own_congress(request: HttpRequest) -> HttpResponse:
         "resolutions": following.resolutions_of(congress)[:20],
         "delegates": queries.delegates_of(congress).count(),
         "committees": queries.committees_of(congress),
+        "consultations": consultations_of(congress)[:20] if policies.consults(congress) else [],
     }
     return page(request, "congress/own.html", context)
 

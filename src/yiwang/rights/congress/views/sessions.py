@@ -25,7 +25,7 @@ from yiwang.rights.congress.forms import (
     ReasonForm,
 )
 from yiwang.rights.congress.forms_people import GuestForm
-from yiwang.rights.congress.models import AgendaItem, Session
+from yiwang.rights.congress.models import AgendaItem, SecretBallot, Session
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 State = Session.State
@@ -268,9 +268,19 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
         "speaker": next((row for row in speakers if row.began_at), None),
         "waiting": [row for row in speakers if row.began_at is None][:4],
         "decided": [row for row in queries.items_of(session) if row.is_decided][-3:],
-        "ballots": [(row, queries.progress_of(row)) for row in queries.ballots_of(session) if row.is_live],
+        "ballots": [
+            (row, queries.progress_of(row), _way_to_vote(request, row))
+            for row in queries.ballots_of(session)
+            if row.is_live
+        ],
         "qr": drawn(request.build_absolute_uri(way), _("签到二维码；扫不了就在手机上填六位签到码"), "hall-qr")
         if session.is_live
         else "",
     }
     return page(request, "congress/hall.html", context, part="screen")
+
+
+def _way_to_vote(request: HttpRequest, ballot: SecretBallot) -> str:
+    """Where the cards are used, to be photographed from the hall."""
+    way = reverse("congress:vote", args=[ballot.election.uuid])
+    return drawn(request.build_absolute_uri(way), _("投票页二维码；扫不了就在手机上填下面的地址"), "hall-qr")
