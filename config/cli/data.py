@@ -8,7 +8,13 @@ from config.cli.base import DEMO_SEED, bring_tables, json_option, show, with_dja
 
 
 @click.command()
-@click.option("--size", default="small", show_default=True, type=click.Choice(["tiny", "small"]), help="How much.")
+@click.option(
+    "--size",
+    default="small",
+    show_default=True,
+    type=click.Choice(["tiny", "small", "county", "province"]),
+    help="How much.",
+)
 @click.option("--seed", default=DEMO_SEED, show_default=True, help="The same seed gives the same federation.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database already holds data.")
 @json_option
@@ -16,7 +22,9 @@ from config.cli.base import DEMO_SEED, bring_tables, json_option, show, with_dja
 def demo(size: str, seed: int, if_empty: bool, as_json: bool) -> None:
     """Fill an empty database with a fictional federation on the real tree: families, open and overdue cases.
 
-    small: 2,000 enterprise unions, 20,000 members, 3,000 cases over two years. tiny: for tests.
+    small: 2,000 enterprise unions, 20,000 members, 3,000 cases over two years. tiny: for tests. county: the same with
+    10,000 more unions and 280,000 more members in one county. province: 140,000 bodies and 3,000,000 members. The
+    large ones, interrupted after the small part, go on when the same command is given again.
     """
     from config.demo.build import build, is_empty  # noqa: PLC0415 -- slow import
     from config.demo.sizes import SIZES  # noqa: PLC0415 -- slow import
@@ -93,7 +101,7 @@ def import_members(file: Path, only_check: bool, all_or_nothing: bool, as_json: 
     """Stage, compare and apply a member spreadsheet (.xlsx, .csv in UTF-8 or GBK); refused rows are listed."""
     from yiwang.register.imports import actions, queries  # noqa: PLC0415 -- slow import
 
-    batch = actions.stage_here(file.read_bytes(), file_name=file.name)
+    batch = actions.stage_here(actions.content_of(file), file_name=file.name)
     if not only_check:
         (actions.apply_here_if_clean if all_or_nothing else actions.apply_here)(batch)
     document = queries.batch_json(batch)

@@ -3,7 +3,7 @@
 What jobs do (``stage``, ``apply``, ``undo``) is imported by ``tasks`` alone: it needs Polars, and pages don't.
 """
 
-from yiwang.register.imports.actions.here import apply_here, apply_here_if_clean, stage_here, undo_here
+from yiwang.register.imports.actions.here import apply_here, apply_here_if_clean, content_of, stage_here, undo_here
 from yiwang.register.imports.actions.receiving import discard_batch, receive_file, settle_columns
 from yiwang.register.imports.actions.starting import (
     forget_rows,
@@ -15,6 +15,7 @@ from yiwang.register.imports.actions.starting import (
 __all__ = [
     "apply_here",
     "apply_here_if_clean",
+    "content_of",
     "discard_batch",
     "forget_rows",
     "receive_file",

@@ -1,6 +1,7 @@
 """The whole way at once, in this process: for the command line."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,11 +11,20 @@ from yiwang.platform.jobs.actions import run_here
 from yiwang.platform.jobs.models import JobRun
 from yiwang.register.imports.actions.receiving import STAGE, open_batch
 from yiwang.register.imports.actions.starting import APPLY, UNDO, allow_applying, allow_undoing
-from yiwang.register.imports.errors import RowsInTheWay
+from yiwang.register.imports.errors import BadSheet, RowsInTheWay
 from yiwang.register.imports.library.headings import refuse_incomplete
+from yiwang.register.imports.library.sheets import LARGEST_HERE
 from yiwang.register.imports.models import ImportBatch
 
 Watch = Callable[[JobRun], None]
+
+
+def content_of(file: Path) -> bytes:
+    """A file for ``stage_here``; one that can't be a list of members is not even read."""
+    if (size := file.stat().st_size) > LARGEST_HERE:
+        text = _("文件有{size}MB，太大了，最多{most}MB。请分成几个文件，每个不超过100万行。")
+        raise BadSheet("too_big", text.format(size=size // 1024**2, most=LARGEST_HERE // 1024**2))
+    return file.read_bytes()
 
 
 def stage_here(content: bytes, *, file_name: str, watch: Watch = lambda run: None) -> ImportBatch:

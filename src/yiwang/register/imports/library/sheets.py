@@ -11,9 +11,11 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from yiwang.kernel.archives import unpacks_within
 from yiwang.register.imports.errors import BadSheet
 
-LARGEST_FILE = 50 * 1024 * 1024  # what a page takes; the command line takes any size
+LARGEST_FILE = 50 * 1024 * 1024  # what a page takes
+LARGEST_HERE = 1024 * 1024 * 1024  # what the command line takes: a million rows are a quarter of it
 LARGEST_UNPACKED = 600 * 1024 * 1024
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
@@ -103,7 +105,8 @@ def _on_two_lines(upper: Line, lower: Line, landmarks: Sequence[str]) -> Line:
         return ()
     if not stands_above and not set(landmarks) & set(lower):
         return ()
-    if not any(below and above != below for above, below in pairs) or set(landmarks) <= set(lower):
+    adds = any(above and not below for above, below in pairs)
+    if not any(below and above != below for above, below in pairs) or (set(landmarks) <= set(lower) and not adds):
         return ()
     return tuple(below or above for above, below in pairs)
 
@@ -177,11 +180,10 @@ def pieces(content: bytes) -> Iterator[bytes]:
 
 def _refuse_bomb(content: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(info.file_size for info in archive.infolist())
+        is_small = unpacks_within(io.BytesIO(content), LARGEST_UNPACKED)
     except zipfile.BadZipFile as reason:
         raise BadSheet("unreadable", _("文件不完整，可能没有传完。请重新传一次。")) from reason
-    if size > LARGEST_UNPACKED:
+    if not is_small:
         raise BadSheet("too_big", _("文件展开后太大。请分成几个文件传。"))
 
 

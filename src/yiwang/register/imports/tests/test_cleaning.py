@@ -161,3 +161,29 @@ def test_days_are_read_as_sheets_have_them(text, day):
 
 def test_a_short_line_is_a_line_of_empty_cells():
     assert cells_of(["周文娟"], {"name": 0, "phone": 5}) == {"name": "周文娟", "phone": ""}
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "３２０１０２１９９００１０１００１０",
+        " 320102 19900101 0010 ",
+        "\u200b320102199001010010\ufeff",
+        "\u202a320102199001010010\u202c",
+        "320102\u00a0199001010010",
+    ],
+    ids=["full width", "blanks", "invisible", "direction marks", "hard blank"],
+)
+def test_a_number_is_read_through_what_nobody_sees(number):
+    row = clean(id_number=number)
+
+    assert (row.problems, row.values["id_number"]) == ([], "320102199001010010")
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x","周")', "=cmd|' /C calc'!A0", "+周文娟", "@SUM(A1)"])
+def test_a_formula_is_no_name(text):
+    assert {"formula", "name_character"} & {problem.code for problem in clean(name=text).problems}
+
+
+def test_a_residence_permit_of_its_own_kind_is_taken():
+    assert clean(id_type="台湾居民居住证", id_number="830000199212310023", gender="").problems == []

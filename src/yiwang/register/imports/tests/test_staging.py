@@ -12,6 +12,7 @@ from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.imports.actions import (
     apply_here,
+    content_of,
     discard_batch,
     receive_file,
     settle_columns,
@@ -384,3 +385,15 @@ def test_a_portion_of_empty_lines_is_passed_over(rows_of, monkeypatch):
 
     assert (batch.state, counts(batch)) == ("staged", (2, 0, 0, 0, 0))
     assert list(batch.rows.order_by("number").values_list("number", flat=True)) == [2, 5]
+
+
+def test_a_file_of_two_gigabytes_is_not_even_read(tmp_path):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(2 << 30)
+
+    with pytest.raises(BadSheet, match="2048MB，太大了"):
+        content_of(large)
+    small = tmp_path / "small.csv"
+    small.write_bytes(b"x")
+    assert content_of(small) == b"x"

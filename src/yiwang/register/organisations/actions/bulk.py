@@ -18,6 +18,8 @@ from yiwang.register.organisations.actions.tree import new_numbers
 from yiwang.register.organisations.formulas import organisation_code
 from yiwang.register.organisations.models import Organisation
 
+LARGEST_UNPACKED = 600 * 1024 * 1024  # of a workbook
+
 
 @dataclass(frozen=True)
 class Refused:

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from yiwang.kernel.archives import unpacks_within
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, check_uscc
 from yiwang.platform.journal.actions import record
 from yiwang.platform.text.library import pinyin_keys
 from yiwang.register.accounts.models import User
-from yiwang.register.organisations.actions.bulk import Loaded, Refused
+from yiwang.register.organisations.actions.bulk import LARGEST_UNPACKED, Loaded, Refused
 from yiwang.register.organisations.codes import Industry, UnitNature
 from yiwang.register.organisations.coverage import area_of
 from yiwang.register.organisations.errors import UnreadableFile
@@ -190,6 +191,8 @@ def _fields(cells: list[str]) -> set[str]:
 
 def _sheet(content: bytes) -> list[list[str]]:
     try:
+        if not unpacks_within(io.BytesIO(content), LARGEST_UNPACKED):
+            raise UnreadableFile(_("文件展开后太大。请分成几个文件传。"))
         rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     except (CalamineError, BadZipFile, ValueError, OSError) as reason:
         raise UnreadableFile(_("打不开这个表格，请另存为.xlsx或.csv再试。")) from reason

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from yiwang.kernel.archives import unpacks_within
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, check_uscc
 from yiwang.platform.counters.actions import fold
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
-from yiwang.register.organisations.actions.bulk import Loaded, NewBody, Refused, found_many
+from yiwang.register.organisations.actions.bulk import LARGEST_UNPACKED, Loaded, NewBody, Refused, found_many
 from yiwang.register.organisations.actions.tree import hold_tree, update_organisation
 from yiwang.register.organisations.errors import UnreadableFile
 from yiwang.register.organisations.events import OrganisationsImported
@@ -238,8 +240,11 @@ def _cell(value: object) -> str:
 
 def _spreadsheet(path: Path) -> Iterable[list[Any]]:
     try:
+        with path.open("rb") as content:
+            if content.read(2) == b"PK" and not unpacks_within(content, LARGEST_UNPACKED):
+                raise UnreadableFile(_("文件展开后太大。请分成几个文件传。"))
         return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError) as reason:
+    except (CalamineError, BadZipFile, OSError) as reason:
         raise UnreadableFile(_("打不开“{file}”。请用Excel另存为.xlsx再试。").format(file=path.name)) from reason
 
 
