@@ -28,7 +28,7 @@ def test_a_reader_works_the_draw_out_again(pages, cast):
 
     page.get_by_role("button", name="在我的手机上再算一遍").click()
 
-    page.get_by_text("每一步都对").wait_for()
+    page.locator("[data-said=sound]").wait_for()
     assert page.locator("[data-step]:visible").count() == 5
     assert page.locator("[data-no]:visible").count() == 0
     assert pages.complaints == []
@@ -41,6 +41,6 @@ def test_an_altered_file_is_found_in_the_browser(pages, cast):
 
     page.get_by_role("button", name="在我的手机上再算一遍").click()
 
-    page.get_by_text("有一步对不上").wait_for()
+    page.locator("[data-said=unsound]").wait_for()
     assert page.locator("[data-step=seed] [data-no]").is_visible()
     assert page.locator("[data-step=list] [data-no]").is_hidden()
