@@ -33,7 +33,8 @@ def test_a_visit_is_written_without_a_network_and_found_by_all(people, cast):
     expect(phone.get_by_text("没有网络。已经存在这台手机里").first).to_be_visible()
     phone.context.set_offline(False)
     phone.evaluate("dispatchEvent(new Event('online'))")
-    expect(phone.get_by_text("记好了。").first).to_be_visible()
+    expect(phone.get_by_role("heading", name="最近记的")).to_be_visible()
+    expect(phone.get_by_text("下夜班在食堂听大家说宿舍漏水")).to_be_visible()
     log = WorkLog.objects.get()
     assert log.organisation == cast.unit
 
