@@ -16,9 +16,9 @@ from yiwang.platform.ballots.library.verifying import verify
 
 DELEGATES = 40
 CLIENTS = 4
-KILLS = 8
-PATIENCE = 40
-FIRST_START = 300
+KILLS = 4
+PATIENCE = 120
+FIRST_START = 600
 NAMES = 2  # blank, two candidates, somebody else
 
 
