@@ -6,6 +6,7 @@ from yiwang.grassroots.joining.reactions import (
     carry_out_decision,
     note_request_to_join_or_move,
     stop_what_was_under_way,
+    take_back_decision,
 )
 from yiwang.net.cases.events import (
     CaseClosedUnanswered,
@@ -13,6 +14,7 @@ from yiwang.net.cases.events import (
     CaseRefused,
     CaseSubmitted,
     CaseWithdrawn,
+    DecisionRevoked,
     FileWanted,
 )
 from yiwang.net.cases.reactions import go_on_with_bundle, let_go_of_bundle, pass_on_tied_cases
@@ -37,6 +39,7 @@ REACTIONS: dict[type[Event], tuple[Callable[..., None], ...]] = {
     CaseRefused: (let_go_of_bundle, stop_what_was_under_way),
     CaseSubmitted: (note_request_to_join_or_move,),
     CaseWithdrawn: (let_go_of_bundle, stop_what_was_under_way),
+    DecisionRevoked: (take_back_decision,),
     DraftDiscarded: (remove_uploads_of_draft,),
     DraftFinished: (remove_uploads_of_draft,),
     FileWanted: (open_file_for_case, enter_programme_for_case),

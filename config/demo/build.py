@@ -1,16 +1,13 @@
 """``yiwang demo``: the whole demo federation, from the real tree to the last rating; the same for the same seed."""
 
-import contextlib
 import datetime as dt
 import gc
-import os
-import sys
-import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from config.demo.aid import Hardship
 from config.demo.bundles import Together
@@ -19,12 +16,14 @@ from config.demo.fiction import Fiction
 from config.demo.grassroots import Grassroots
 from config.demo.histories import Player
 from config.demo.joining import Joining
+from config.demo.loading import beside
 from config.demo.practices import Practices
 from config.demo.programmes import Programmes
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
 from config.demo.teams import Teams
+from config.demo.width import begun, widen
 from config.demo.years import Years
 from yiwang.kernel.clock import now, start_of, today
 from yiwang.kernel.errors import DomainError
@@ -80,14 +79,16 @@ def is_empty() -> bool:
 
 
 def build(size: Size, *, seed: int, tell: Tell) -> Built:
-    """Write the federation. Refuses a database that holds anything."""
+    """Write the federation. Refuses a database that holds anything but the begun breadth of a large one."""
+    if size.width is not None and begun():
+        return _widened(size, seed=seed, tell=tell)
     if not is_empty():
         raise NotEmpty("the database already holds data; empty it first, or choose another YIWANG_VAR.")
     with rare_collections():
         return _written(size, seed=seed, tell=tell)
 
 
-@contextlib.contextmanager
+@contextmanager
 def rare_collections() -> Iterator[None]:
     """Hundreds of thousands of objects are made here and few form circles: looking for those all the time is a tenth
     of the work."""
@@ -138,6 +139,21 @@ def _written(size: Size, *, seed: int, tell: Tell) -> Built:
     with beside(seal_all):
         fold()
         recount()
+    if size.width is not None:
+        return _widened(size, seed=seed, tell=tell)
+    return _built()
+
+
+def _widened(size: Size, *, seed: int, tell: Tell) -> Built:
+    assert size.width is not None
+    widen(size.width, seed=seed, on=today(), tell=tell)
+    tell("Figures and seals of the journal")
+    fold()
+    seal_all()
+    return _built()
+
+
+def _built() -> Built:
     return Built(
         organisations=Organisation.objects.count(),
         members=Membership.objects.count(),
@@ -161,30 +177,6 @@ def write_far_members(fiction: Fiction, homes: list[Organisation], *, on: dt.dat
     """Those whom no story needs; telephones and identity numbers of their own."""
     fiction.random = Random(fiction.random.random())  # noqa: S311 -- fiction, not a secret
     write_members(fiction, homes, on=on, register=register)
-
-
-@contextlib.contextmanager
-def beside(work: Callable[[], None]) -> Iterator[None]:
-    """Do ``work`` in a process of its own while the block runs; both have to end well."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        except BaseException:  # the child ends here whatever happened, and says what
-            traceback.print_exc()
-        finally:
-            connections.close_all()
-            sys.stderr.flush()
-            os._exit(status)
-    try:
-        yield
-    finally:
-        _, ended = os.waitpid(child, 0)
-    if ended != 0:
-        raise SystemExit("yiwang: a part of the demo could not be written; see the lines above.")
 
 
 def activate(fiction: Fiction, register: Register, *, on: dt.date) -> list[tuple[Membership, User]]:

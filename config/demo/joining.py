@@ -16,7 +16,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members import actions as members
 from yiwang.register.members.actions.bulk import enrol_many
 from yiwang.register.members.models import Membership, Person
-from yiwang.register.members.queries import identity_hash, phone_hash
+from yiwang.register.members.queries import identity_hash, phone_hash, tail_hash
 from yiwang.register.organisations.models import Organisation
 
 COUNTY = "320583"
@@ -85,6 +85,7 @@ class Joining:
         user.save()
         person = person_row(human, user=user)
         person.id_hash = identity_hash(person.id_type, human.id_number)
+        person.tail_hash = tail_hash(human.id_number)
         person.phone_hash = phone_hash(human.phone)
         person.pinyin_full, person.pinyin_initials = person_keys(name)
         person.save()

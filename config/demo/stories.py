@@ -18,7 +18,7 @@ from yiwang.portal.personas import PERSONAS, by_key
 from yiwang.register.access.roles import Role
 from yiwang.register.accounts.models import User
 from yiwang.register.members.actions.bulk import enrol_many
-from yiwang.register.members.queries import identity_hash, phone_hash
+from yiwang.register.members.queries import identity_hash, phone_hash, tail_hash
 from yiwang.register.organisations.models import Organisation
 
 # key of a persona -> (role, name of the body that is its post)
@@ -224,6 +224,7 @@ class Stories:
         human = replace(human, phone=persona.phone)
         person = person_row(human, user=user)
         person.id_hash = identity_hash(person.id_type, human.id_number)
+        person.tail_hash = tail_hash(human.id_number)
         person.phone_hash = phone_hash(human.phone)
         person.pinyin_full, person.pinyin_initials = person_keys(person.name)
         person.save()

@@ -11,5 +11,9 @@ def carry_out_decision(*, case_id: int, outcome: str, on_time: bool) -> None:
     actions.carry_out(case_id, outcome)
 
 
+def take_back_decision(*, case_id: int, was: str) -> None:
+    actions.take_back(case_id)
+
+
 def stop_what_was_under_way(*, case_id: int) -> None:
     actions.call_off(case_id)

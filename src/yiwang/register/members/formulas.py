@@ -1,6 +1,7 @@
 """Sums about members; plain arithmetic."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 
 def luhn_digit(digits: str) -> str:
@@ -28,3 +29,30 @@ def years_before(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """One track of the statutory age: years, raised by a month for each ``step`` months of birth, up to ``most``."""
+
+    years: int
+    step: int
+    most: int
+    raised_from: int  # the year in which the raising began
+
+    def delay(self, birth_month: int) -> int:
+        """Months later than at ``years``; months count from the year 0."""
+        first = (self.raised_from - self.years) * MONTHS
+        return 0 if birth_month < first else min((birth_month - first) // self.step + 1, self.most)
+
+    def latest_birth(self, upto: dt.date) -> dt.date:
+        """The last day on which somebody was born who reaches the age in the month of ``upto`` or before."""
+        wanted = upto.year * MONTHS + upto.month - 1
+        born = wanted - self.years * MONTHS
+        while born + self.years * MONTHS + self.delay(born) > wanted:
+            born -= 1
+        year, month = divmod(born + 1, MONTHS)
+        return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
+
+
+MONTHS = 12

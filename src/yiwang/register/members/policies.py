@@ -166,6 +166,11 @@ def releases_visible_to(user: AnyUser) -> ReleaseQuerySet:
     return rows.select_related("place", "asked_by", "decided_by", "run")
 
 
+def releases_to_decide(user: AnyUser) -> int:
+    """How many wait for somebody like this user; no query for those who decide nothing."""
+    return releases_visible_to(user).waiting().count() if holds(user, "register.release") else 0
+
+
 def get_release(user: AnyUser, public_id: str) -> Release:
     return get_object_or_404(releases_visible_to(user), public_id=public_id)
 

@@ -1,19 +1,26 @@
 """Reads about persons and their memberships."""
 
+import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import BooleanField, Count, F, Func, OuterRef, Q
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.kernel.ltree import prefixes_of
+from yiwang.platform.rules.queries import parameter
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.access.queries import holders
 from yiwang.register.accounts.models import User
+from yiwang.register.members.codes import Gender
+from yiwang.register.members.formulas import Retirement
 from yiwang.register.members.models import (
+    CHARACTERS,
     Affiliation,
     Change,
     GroupLead,
@@ -28,6 +35,7 @@ from yiwang.register.members.models import (
 from yiwang.register.organisations.models import Kind, Organisation
 
 CACHE = "_person"  # on the request's own user object
+MASKED_TO_FOUR = 15  # as ``identity.mask_id`` does
 DECIDERS_TOLD = 5
 KEPT = "_membership"  # on the person found there
 
@@ -35,6 +43,11 @@ KEPT = "_membership"  # on the person found there
 def identity_hash(id_type: str, number: str) -> str:
     """The blind index of a normalised number (GT 2.4: HMAC over “type:number”)."""
     return blind_index("identity", f"{id_type}:{number}")
+
+
+def tail_hash(number: str) -> str:
+    """The blind index of what the masked number shows of a long number: its last four characters."""
+    return blind_index("identity_tail", number[-4:])[:16] if len(number) >= MASKED_TO_FOUR else ""
 
 
 def phone_hash(number: str) -> str:
@@ -263,7 +276,7 @@ def _text(value: object) -> str:
 
 
 def matching(rows: Any, text: str) -> Any:
-    """By a full number, by the number of the member, or by name and pinyin. Never by a part of an identity number."""
+    """By a full number, by the last four characters of the document, by the member's number, or by name and pinyin."""
     wanted = normalise(text)
     if wanted.isdigit() and len(wanted) == 13:
         return rows.filter(number=wanted)
@@ -273,12 +286,32 @@ def matching(rows: Any, text: str) -> Any:
         pass
     if len(wanted) == 18 and wanted[:17].isdigit():
         return rows.filter(person__id_hash=identity_hash(IdType.RESIDENT, wanted))
+    if len(wanted) == 4 and wanted[:3].isdigit():
+        return _of_people(rows, Person.objects.filter(tail_hash=tail_hash(wanted.rjust(18))))
     folded = fold(text)
     letters = pinyin_query(folded)
+    people = Person.objects.alias(characters=CHARACTERS)
     if letters:
-        starts = Q(person__pinyin_full__startswith=letters) | Q(person__pinyin_initials__startswith=letters)
-        return rows.filter(starts | Q(person__name__icontains=text.strip()))
-    return rows.filter(Q(person__name__contains=text.strip()) | Q(person__name__contains=folded))
+        found = people.filter(Q(pinyin_full__startswith=letters) | Q(pinyin_initials__startswith=letters))
+    else:
+        plain = text.strip()
+        ways = [Q(characters__contains=list(words), name__contains=words) for words in {plain, folded}]
+        found = people.filter(reduce(or_, ways))
+    return _of_people(rows, found)
+
+
+def _of_people(rows: Any, people: Any) -> Any:
+    """Memberships of these people. As an array, which is worked out first: from a subquery the planner would rather
+    walk millions of rows in the order of the list, in the hope of meeting one soon."""
+    return rows.filter(
+        Func(
+            F("person_id"),
+            ArraySubquery(people.values("pk")),
+            template="%(expressions)s)",
+            arg_joiner=" = ANY (",
+            output_field=BooleanField(),
+        )
+    )
 
 
 def organisation_named(public_id: str) -> Organisation | None:
@@ -307,3 +340,17 @@ def release_deciders(place: Organisation, asker: User) -> list[User]:
 
 def release_by_id(pk: int) -> Release:
     return Release.objects.select_related("place", "asked_by", "decided_by").get(pk=pk)
+
+
+def retiring(rows: Any, day: dt.date) -> Any:
+    """Members in force who reach the retirement age by then or did: to be confirmed, never retained by themselves.
+
+    Women by the earlier age; whether somebody holds a manager's post, a person knows.
+    """
+    ahead = day + dt.timedelta(days=31 * int(parameter("members.retire_ahead_months", day)))
+    born = Q()
+    for gender, who in ((Gender.MALE, "men"), (Gender.FEMALE, "women")):
+        years, step, most = (int(parameter(f"members.retire_{who}_{part}", day)) for part in ("years", "step", "most"))
+        track = Retirement(years, step, most, raised_from=int(parameter("members.retire_raised_from", day)))
+        born |= Q(person__gender=gender, person__birth_date__lte=track.latest_birth(ahead))
+    return rows.filter(born, state=Membership.State.ACTIVE)

@@ -19,13 +19,14 @@ from yiwang.platform.ui.tables import (
     LinkColumn,
     MomentColumn,
     SearchFilter,
+    SwitchFilter,
     Table,
 )
 from yiwang.register.access.policies import holds
 from yiwang.register.members.codes import NewForm, SkillLevel
 from yiwang.register.members.models import Conflict, Membership, Release
 from yiwang.register.members.quality import FLAWS, with_flaw
-from yiwang.register.members.queries import matching
+from yiwang.register.members.queries import matching, retiring
 
 SOON_DAYS = 3
 TONES = {
@@ -76,7 +77,7 @@ class MemberTable(Table):
         Column("realname", _("实名等级"), read="person.get_realname_level_display", is_shown=False),
     )
     filters: ClassVar = (
-        SearchFilter(label=_("姓名、拼音、证件号或手机号"), apply=matching),
+        SearchFilter(label=_("姓名、拼音、证件号（或后四位）、手机号"), apply=matching),
         ChoiceFilter("state", _("会籍状态"), options=Membership.State.choices),
         ChoiceFilter("new_form", _("新就业群体"), options=NewForm.choices),
         ChoiceFilter(
@@ -86,6 +87,7 @@ class MemberTable(Table):
             apply=lambda rows, key: with_flaw(rows, key, today()),
         ),
         ChoiceFilter("skill_level", _("技能等级"), options=[(str(v), t) for v, t in SkillLevel.choices]),
+        SwitchFilter("retiring", _("到退休年龄，要确认"), apply=lambda rows, _on: retiring(rows, today())),
     )
 
     def more_exports(self) -> list[tuple[str, str]]:

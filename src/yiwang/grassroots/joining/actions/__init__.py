@@ -1,7 +1,7 @@
 """The only writers of codes, requests to join, pools and transfers."""
 
 from yiwang.grassroots.joining.actions.campaigns import close_campaign, open_campaign, reopen_campaign
-from yiwang.grassroots.joining.actions.deciding import call_off, carry_out, note_submitted
+from yiwang.grassroots.joining.actions.deciding import call_off, carry_out, note_submitted, take_back
 from yiwang.grassroots.joining.actions.joining import (
     admit,
     bring_to_decision,
@@ -33,4 +33,5 @@ __all__ = [
     "reopen_campaign",
     "submit_for_others",
     "sweep_transfers",
+    "take_back",
 ]

@@ -4,10 +4,11 @@ function here bears being called again."""
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from yiwang.grassroots.joining.actions.joining import enrol, note_request
-from yiwang.grassroots.joining.actions.transfers import begin, call_off_move, complete
-from yiwang.grassroots.joining.queries import JOIN, QUIT, TRANSFER, case_to_carry_out, transfer_of
+from yiwang.grassroots.joining.actions.joining import enrol, note_request, take_back_admission
+from yiwang.grassroots.joining.actions.transfers import begin, call_off_move, complete, move_back
+from yiwang.grassroots.joining.queries import JOIN, QUIT, RETAIN, TRANSFER, case_to_carry_out, transfer_of
 from yiwang.kernel.clock import today
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.models import Case, Decision
@@ -97,6 +98,45 @@ def call_off(case_id: int, reason: str = "") -> None:
     transfer = transfer_of(case) if case is not None and case.service_code == TRANSFER else None
     if transfer is not None:
         call_off_move(transfer, by=None, reason=reason)
+
+
+@transaction.atomic
+def take_back(case_id: int) -> None:
+    """The decision was revoked by the superior: what it did to the register is undone from today, nothing is erased.
+
+    An admission ends, a move goes back, a retained membership resumes; what can't goes on the worklist. Late deliveries
+    find the case decided anew and leave everything as it stands.
+    """
+    case = case_to_carry_out(case_id)
+    if case is None or case.is_decided:
+        return
+    decision = case.decisions.exclude(revoked_at=None).select_related("revoked_by").order_by("-revoked_at").first()
+    by = decision.revoked_by if decision else None
+    try:
+        with transaction.atomic():
+            _take_back(case, by)
+    except DomainError as refusal:
+        _note(case, refusal)
+
+
+def _take_back(case: Case, by: User | None) -> None:
+    why = _("{number}的决定撤销了").format(number=case.number)
+    if case.service_code in JOIN:
+        take_back_admission(case, reason=why, by=by)
+    elif case.service_code == TRANSFER:
+        transfer = transfer_of(case)
+        if transfer is not None:
+            move_back(transfer, reason=why, by=by)
+    elif case.service_code == RETAIN:
+        held = held_membership(case.applicant) if case.applicant is not None else None
+        if (
+            held is not None
+            and held.state == Membership.State.RETAINED
+            and spans_of(held.person)[-1].days.upper is None
+        ):
+            members.resume_membership(held, by=by)
+    elif case.applicant is not None and held_membership(case.applicant) is None:
+        members.note_conflict("DX", case.applicant, claimed_by=case.home or case.organisation, detail=why)
 
 
 def _note(case: Case, refusal: DomainError) -> None:

@@ -193,6 +193,18 @@ def enrol(request: JoinRequest, person: Person, *, by: User | None) -> Membershi
     return membership
 
 
+@transaction.atomic
+def take_back_admission(case: Case, *, reason: str, by: User | None) -> None:
+    """The admission was wrong: the membership it made ends, unless it moved on or ended since. Safe to run twice."""
+    request = JoinRequest.objects.select_related("admitted__person", "admitted__organisation").filter(case=case).first()
+    if request is None or request.admitted is None:
+        return
+    made, request.admitted = request.admitted, None
+    request.save(update_fields=["admitted"])
+    if made.is_current or made.state == Membership.State.RETAINED:
+        members.end_membership(made, by=by, state=Membership.State.REVOKED, reason=reason)
+
+
 def _way(request: JoinRequest) -> str:
     if request.campaign_id:
         return JoinWay.QR

@@ -146,6 +146,19 @@ def call_off_move(transfer: Transfer, *, by: User | None, reason: str) -> None:
         members.call_off_transfer(transfer.membership, by=by, reason=reason)
 
 
+@transaction.atomic
+def move_back(transfer: Transfer, *, reason: str, by: User | None) -> None:
+    """The move was decided wrongly: back to the former union, unless the member moved on. Safe to run twice."""
+    if transfer.done_at is None:
+        return
+    transfer.done_at = None
+    transfer.save(update_fields=["done_at"])
+    held = held_membership(transfer.membership.person)
+    if held is None or held.organisation_id != transfer.to_organisation_id:
+        return
+    members.move_back(held, by=by, reason=reason, employer=only_employer_of(transfer.from_organisation))
+
+
 def sweep_transfers(now: dt.datetime) -> int:
     """Silence of the former union lets go; silence of the new one goes to the common superior. Each on its own."""
     done = 0

@@ -376,3 +376,23 @@ def test_the_list_costs_the_same_whatever_its_size(client_of, cast, pool, size, 
 
     with django_assert_max_num_queries(20):
         assert "周小甲" in officer.get("/work/joining/").text
+
+
+def test_a_revoked_admission_ends_the_membership_and_keeps_its_history(cast, pool):
+    person = newcomer("赵小二")
+    before = figure(cast.city.path, CURRENT)
+    row = actions.note_request(scan(code(pool, by=cast.town_officer), person))
+    held = actions.admit(row, pool, reason="情况属实", by=cast.town_officer)
+    assert figure(cast.city.path, CURRENT) == before + 1
+
+    cases.revoke_decision(row.case, reason="不是我们的人", by=cast.supervisor, organisation=cast.city)
+    for _twice in range(2):
+        reactions.take_back_decision(case_id=row.case.pk, was="delivered")
+
+    held.refresh_from_db()
+    assert (held.state, held_membership(person)) == ("revoked", None)
+    span = held.spans.get()
+    assert span.days.upper == held.ended_on
+    assert "撤销" in span.end_reason
+    assert figure(cast.city.path, CURRENT) == before
+    assert JoinRequest.objects.get(case=row.case).admitted is None

@@ -1,6 +1,7 @@
 """Moving a membership: let go, silence, objection, taking over (GT 2.7); keeping and leaving by request."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.http import Http404
@@ -10,12 +11,14 @@ from yiwang.grassroots.joining import actions, policies, reactions
 from yiwang.grassroots.joining.errors import GroundMissing, NobodyAbove, NotYours
 from yiwang.grassroots.joining.models import Transfer
 from yiwang.grassroots.joining.tests.factories import ask_to_move, services
-from yiwang.kernel.clock import now, today
+from yiwang.kernel.clock import add_days, now, today
 from yiwang.net.cases import actions as cases
+from yiwang.net.cases.models import Case
 from yiwang.net.catalogue.queries import current_version
 from yiwang.platform.counters.queries import figure
 from yiwang.register.access.models import Appointment
 from yiwang.register.access.roles import Role
+from yiwang.register.members import actions as members
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Conflict, MembershipSpan
 from yiwang.register.members.queries import held_membership, spans_of
@@ -304,3 +307,99 @@ def test_leaving_is_free_and_one_may_join_again(cast, mover):
     assert refused == []
     row = actions.note_request(made[0])
     assert actions.admit(row, cast.unit, reason="同意", by=cast.chair).person == mover
+
+
+def moved(client_of, cast, mover, new_chair):
+    case = ask_to_move(mover, cast.sibling_unit)
+    client_of(cast.clerk).post(act(case, "release"), {"reason": "手续清了"})
+    client_of(new_chair).post(act(case, "receive"), {"reason": "欢迎"})
+    case.refresh_from_db()
+    return case
+
+
+def revoke(case, cast):
+    cases.revoke_decision(case, reason="人还在原单位", by=cast.supervisor, organisation=cast.city)
+    reactions.take_back_decision(case_id=case.pk, was="delivered")
+
+
+def test_a_revoked_move_goes_back_and_everybody_is_counted_once(client_of, cast, mover, new_chair):
+    before = figure(cast.city.path, CURRENT)
+    case = moved(client_of, cast, mover, new_chair)
+
+    revoke(case, cast)
+    reactions.take_back_decision(case_id=case.pk, was="delivered")  # delivered twice
+
+    held = held_membership(mover)
+    assert (held.state, held.organisation, held.employer) == ("active", cast.unit, cast.employer)
+    spans = spans_of(mover)
+    assert [span.organisation for span in spans] == [cast.unit, cast.sibling_unit, cast.unit]
+    assert all(left.days.upper == right.days.lower for left, right in pairwise(spans))
+    assert held.joined_on == spans[0].days.lower
+    assert figure(cast.city.path, CURRENT) == before
+    assert figure(cast.sibling_unit.path, CURRENT) == 0
+    assert "撤销" in spans[1].end_reason
+    assert open_transfer(case).done_at is None
+
+
+def test_a_revoked_move_of_a_retained_member_is_retained_again(client_of, cast, mover, new_chair):
+    held = held_membership(mover)
+    members.retain_membership(held, by=cast.chair, on=add_days(today(), -30), reason="失业")
+    before = figure(cast.city.path, CURRENT)
+    case = moved(client_of, cast, mover, new_chair)
+    assert figure(cast.city.path, CURRENT) == before + 1
+
+    revoke(case, cast)
+
+    held = held_membership(mover)
+    assert (held.state, held.organisation, held.may_vote) == ("retained", cast.unit, False)
+    assert figure(cast.city.path, CURRENT) == before
+
+
+def test_who_moved_on_since_stays_where_they_are(client_of, cast, mover, new_chair):
+    case = moved(client_of, cast, mover, new_chair)
+    third = actions.pool_of(cast.town)
+    members.transfer_membership(held_membership(mover), third, by=cast.leader)
+
+    revoke(case, cast)
+
+    assert held_membership(mover).organisation == third
+
+
+def test_what_can_not_go_back_is_put_on_the_worklist(client_of, cast, mover, new_chair):
+    case = moved(client_of, cast, mover, new_chair)
+    type(cast.unit).objects.filter(pk=cast.unit.pk).update(state="dissolved", valid_to=today())
+
+    revoke(case, cast)
+
+    assert held_membership(mover).organisation == cast.sibling_unit
+    assert Conflict.objects.get(person=mover).rule == "DX"
+
+
+def test_a_decision_made_anew_leaves_a_late_delivery_without_effect(client_of, cast, mover, new_chair):
+    case = moved(client_of, cast, mover, new_chair)
+
+    reactions.take_back_decision(case_id=case.pk, was="delivered")
+
+    assert held_membership(mover).organisation == cast.sibling_unit
+
+
+def test_a_revoked_retention_puts_the_member_back_at_work(cast, mover):
+    decided(cast, mover, "MB-0004", {"reason": "retired", "since": add_days(today(), -9).isoformat()})
+    assert held_membership(mover).state == "retained"
+    case = Case.objects.get(service_code="MB-0004")
+
+    revoke(case, cast)
+    reactions.take_back_decision(case_id=case.pk, was="delivered")
+
+    assert (held_membership(mover).state, held_membership(mover).may_vote) == ("active", True)
+    assert figure(cast.unit.path, CURRENT) == 1
+
+
+def test_who_left_and_should_not_have_is_put_on_the_worklist(cast, mover):
+    decided(cast, mover, "MB-0005", {})
+    case = Case.objects.get(service_code="MB-0005")
+
+    revoke(case, cast)
+
+    assert held_membership(mover) is None
+    assert Conflict.objects.get(person=mover).rule == "DX"

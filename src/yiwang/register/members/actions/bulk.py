@@ -22,7 +22,7 @@ from yiwang.register.members.events import (
 )
 from yiwang.register.members.formulas import member_number
 from yiwang.register.members.models import Membership, MembershipSpan, Person
-from yiwang.register.members.queries import identity_hash, phone_hash
+from yiwang.register.members.queries import identity_hash, phone_hash, tail_hash
 
 BATCH = 1000
 
@@ -50,6 +50,7 @@ def enrol_many(enrolled: Sequence[tuple[Person, Membership]], *, by: AbstractBas
 
 def _complete(person: Person) -> None:
     person.id_hash = identity_hash(person.id_type, person.id_number)
+    person.tail_hash = tail_hash(person.id_number)
     person.phone_hash = phone_hash(person.phone) if person.phone else ""
     person.pinyin_full, person.pinyin_initials = person_keys(person.name)
 

@@ -24,6 +24,7 @@ from yiwang.register.members.codes import EmployKind, EmployState, JoinWay, NewF
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.events import MembersEnrolled
 from yiwang.register.members.models import Membership, MembershipSpan, Person
+from yiwang.register.members.queries import MASKED_TO_FOUR, tail_hash
 
 # What stands in a row when the file says nothing.
 _LEFT_OPEN = {
@@ -90,6 +91,7 @@ def _persons(made: pl.DataFrame, at: str) -> pl.DataFrame:
         pl.Series("public_id", public_ids(len(made)), dtype=pl.String),
         pl.Series("pinyin_full", [full for full, _initials in keys], dtype=pl.String),
         pl.Series("pinyin_initials", [initials for _full, initials in keys], dtype=pl.String),
+        pl.Series("tail_hash", _tails(made["id_number"].to_list()), dtype=pl.String),
         _sealed(Person, "id_number", made["id_number"]),
         _sealed(Person, "phone", made["phone"]),
         pl.lit(RealnameLevel.FORMAT.value).alias("realname_level"),
@@ -130,6 +132,13 @@ def _spans(made: pl.DataFrame) -> pl.DataFrame:
 def _sealed(model: type[models.Model], name: str, texts: pl.Series) -> pl.Series:
     context: bytes = model._meta.get_field(name).context  # type: ignore[union-attr]  # an encrypted field
     return pl.Series(name, ["\\x" + sealed.hex() for sealed in encrypt_many(texts, context)], dtype=pl.String)
+
+
+def _tails(numbers: list[str]) -> list[str]:
+    """As ``queries.tail_hash``, each ending once: there are eleven thousand at most."""
+    ends = [number[-4:] if len(number) >= MASKED_TO_FOUR else "" for number in numbers]
+    known = {end: tail_hash(end.rjust(MASKED_TO_FOUR)) if end else "" for end in set(ends)}
+    return [known[end] for end in ends]
 
 
 def _pinyin(names: pl.Series) -> list[tuple[str, str]]:

@@ -200,6 +200,41 @@ def transfer_membership(
 
 
 @transaction.atomic
+def move_back(membership: Membership, *, by: User | None, reason: str, **details: Any) -> None:
+    """A transfer was decided wrongly: back to the union before, as it stood there; what happened stays in the history.
+
+    A membership that was retained there is retained again.
+    """
+    before = (
+        MembershipSpan.objects.filter(membership=membership, days__upper_inf=False)
+        .select_related("organisation")
+        .order_by("-days")
+        .first()
+    )
+    if before is None or before.organisation_id == membership.organisation_id:
+        return
+    if before.organisation.is_gone:
+        raise IsGone(before.organisation)
+    new, was_current = membership.organisation, membership.is_current
+    day = _close_span(membership, today(), reason)
+
+    if membership.state == State.ACTIVE:
+        move(membership, State.MOVING)
+    changes = {"employer": None, **details}
+    move(membership, State.ACTIVE, organisation=before.organisation, group=None, **changes)
+    if not before.may_vote:
+        move(membership, State.RETAINED)
+    _open_span(membership, day, Reason.RETURNED, may_vote=before.may_vote)
+    if was_current:
+        effects.count_change(new.path, -1, day)
+    if before.may_vote:
+        effects.count_change(before.organisation.path, 1, day)
+    effects.make_findable([membership])
+    event = MembershipTransferred(**_about(membership), from_organisation_id=new.pk, on=day.isoformat(), reason=reason)
+    record(event, by=by)
+
+
+@transaction.atomic
 def correct_membership(
     membership: Membership, *, by: User | None, source: str = Change.Source.UNIT, **changes: Any
 ) -> list[str]:

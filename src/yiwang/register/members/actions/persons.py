@@ -31,7 +31,7 @@ from yiwang.register.members.events import (
     PersonUnbound,
 )
 from yiwang.register.members.models import Change, IdentityHistory, Membership, Person
-from yiwang.register.members.queries import forget_person, identity_hash, own_data, person_with, phone_hash
+from yiwang.register.members.queries import forget_person, identity_hash, own_data, person_with, phone_hash, tail_hash
 
 CORRECTABLE = (
     "name", "phone", "nation", "political", "education", "household_type", "household_division", "residence_division",
@@ -70,6 +70,7 @@ def register_person(
         id_type=checked.id_type,
         id_number=checked.number,
         id_hash=identity_hash(checked.id_type, checked.number),
+        tail_hash=tail_hash(checked.number),
         phone=number,
         phone_hash=phone_hash(number) if number else "",
         realname_level=realname_level,
@@ -141,8 +142,9 @@ def replace_document(person: Person, *, id_number: str, by: User, id_type: str =
         person=person, id_type=person.id_type, id_number=person.id_number, id_hash=person.id_hash
     )
     person.id_type, person.id_number, person.id_hash = checked.id_type, checked.number, wanted
+    person.tail_hash = tail_hash(checked.number)
     person.gender, person.birth_date = checked.gender or person.gender, checked.birth_date or person.birth_date
-    person.save(update_fields=["id_type", "id_number", "id_hash", "gender", "birth_date", "updated_at"])
+    person.save(update_fields=["id_type", "id_number", "id_hash", "tail_hash", "gender", "birth_date", "updated_at"])
     record(PersonCorrected(person_id=person.pk, fields=["id_number"]), by=by)
 
 

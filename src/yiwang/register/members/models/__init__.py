@@ -2,6 +2,7 @@
 
 from yiwang.register.members.models.care import Change, Conflict, ConflictQuerySet, GroupLead, Merge
 from yiwang.register.members.models.register import (
+    CHARACTERS,
     Affiliation,
     IdentityHistory,
     Membership,
@@ -13,6 +14,7 @@ from yiwang.register.members.models.register import (
 from yiwang.register.members.models.releases import Release, ReleasedFile, ReleaseQuerySet
 
 __all__ = [
+    "CHARACTERS",
     "Affiliation",
     "Change",
     "Conflict",

@@ -4,8 +4,9 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,6 +32,8 @@ from yiwang.register.members.codes import (
 )
 from yiwang.register.organisations.models import Employer, Organisation
 
+CHARACTERS = Func(F("name"), Value(None), function="string_to_array", output_field=ArrayField(models.TextField()))
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def known(self) -> Self:
@@ -49,6 +52,8 @@ class Person(models.Model):
     id_type = models.CharField(_("证件类型"), max_length=1, choices=IdKind, default=IdKind.RESIDENT)
     id_number = EncryptedTextField(verbose_name=_("证件号码"))
     id_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Of the last four characters, which the masked number shows: they find people, and tell nothing without the key.
+    tail_hash = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     gender = models.CharField(_("性别"), max_length=1, choices=Gender, default=Gender.UNKNOWN)
     birth_date = models.DateField(_("出生日期"), null=True, blank=True)
     nation = models.CharField(_("民族"), max_length=2, blank=True)
@@ -75,6 +80,11 @@ class Person(models.Model):
         indexes = [
             models.Index(name="person_by_phone", fields=["phone_hash"], condition=~Q(phone_hash="")),
             models.Index(name="person_by_name", fields=["name"]),
+            # Parts of a name: its characters. Two are too few for trigrams.
+            GinIndex(CHARACTERS, name="person_by_characters"),
+            models.Index(OpClass("pinyin_full", name="varchar_pattern_ops"), name="person_by_pinyin"),
+            models.Index(OpClass("pinyin_initials", name="varchar_pattern_ops"), name="person_by_initials"),
+            models.Index(name="person_by_tail", fields=["tail_hash"], condition=~Q(tail_hash="")),
         ]
         constraints = [
             models.CheckConstraint(name="person_has_name", condition=~Q(name="")),
@@ -129,6 +139,7 @@ class Membership(Stateful):
         EXPELLED = "expelled", _("开除会籍")
         DECEASED = "deceased", _("已去世")
         MERGED = "merged", _("重复合并")
+        REVOKED = "revoked", _("入会被撤销")
 
     MOVES = {
         State.APPLIED: frozenset({State.ACTIVE, State.RETURNED, State.REFUSED, State.WITHDRAWN}),
@@ -143,19 +154,21 @@ class Membership(Stateful):
                 State.EXPELLED,
                 State.DECEASED,
                 State.MERGED,
+                State.REVOKED,
             }
         ),
         State.MOVING: frozenset({State.ACTIVE}),
-        State.RETAINED: frozenset({State.ACTIVE, State.QUIT, State.DECEASED, State.MERGED}),
+        State.RETAINED: frozenset({State.ACTIVE, State.QUIT, State.DECEASED, State.MERGED, State.REVOKED}),
         State.QUIT: frozenset({State.APPLIED}),
         State.LAPSED: frozenset({State.APPLIED}),
         State.EXPELLED: frozenset({State.APPLIED}),
+        State.REVOKED: frozenset({State.APPLIED}),
         State.MERGED: frozenset({State.ACTIVE, State.RETAINED}),  # a merge is undone
     }
     CURRENT: ClassVar = ("active", "moving")
     # Election regulations art. 4 (GT 1.6): a retained membership carries neither vote nor eligibility.
     VOTING: ClassVar = ("active", "moving")
-    ENDED: ClassVar = ("quit", "lapsed", "expelled", "deceased", "merged")
+    ENDED: ClassVar = ("quit", "lapsed", "expelled", "deceased", "merged", "revoked")
 
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
     number = models.CharField(_("会员编号"), max_length=18, unique=True, editable=False)
@@ -236,6 +249,7 @@ class Membership(Stateful):
         indexes = [
             models.Index(name="membership_of_organisation", fields=["organisation", "state", "id"]),
             models.Index(name="membership_of_employer", fields=["employer", "state"]),
+            models.Index(F("joined_on").desc(nulls_last=True), F("id").asc(), name="membership_by_joining"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -256,8 +270,10 @@ class Membership(Stateful):
             ),
             models.CheckConstraint(
                 name="membership_ended_has_day",
-                condition=Q(state__in=["quit", "lapsed", "expelled", "deceased", "merged"], ended_on__isnull=False)
-                | (~Q(state__in=["quit", "lapsed", "expelled", "deceased", "merged"]) & Q(ended_on=None)),
+                condition=Q(
+                    state__in=["quit", "lapsed", "expelled", "deceased", "merged", "revoked"], ended_on__isnull=False
+                )
+                | (~Q(state__in=["quit", "lapsed", "expelled", "deceased", "merged", "revoked"]) & Q(ended_on=None)),
             ),
             models.CheckConstraint(
                 name="membership_skill_level_is_known",
@@ -285,6 +301,7 @@ class MembershipSpan(models.Model):
         TRANSFERRED = "transferred", _("转入")
         RESUMED = "resumed", _("恢复")
         RETAINED = "retained", _("保留会籍")
+        RETURNED = "returned", _("转接撤销，转回")
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="spans")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="spans")

@@ -41,6 +41,7 @@ ALLOWED = {
     ("retained", "active"), ("retained", "quit"), ("retained", "deceased"), ("retained", "merged"),
     ("quit", "applied"), ("lapsed", "applied"), ("expelled", "applied"),
     ("merged", "active"), ("merged", "retained"),  # a merge is undone
+    ("active", "revoked"), ("retained", "revoked"), ("revoked", "applied"),  # the admission was revoked
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def member_list(request: HttpRequest) -> HttpResponseBase:
             "quality_of": (place or policies.first_place(request.user)).public_id,
             "may_edit": holds(request.user, "register.edit"),
             "may_reveal": holds(request.user, "register.reveal"),
-            "releases": policies.releases_visible_to(request.user).waiting().count(),
+            "releases": policies.releases_to_decide(request.user),
             "conflicts": policies.conflicts_visible_to(request.user).open().count(),
         },
         on_export=lambda _table: actions.note_export(table.narrowed.count(), by=by),
