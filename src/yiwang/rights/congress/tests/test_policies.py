@@ -39,3 +39,15 @@ def test_delegates_read_before_the_session_and_every_worker_after_it_is_publishe
     actions.publish_session(session, by=cast.chair)
     item = AgendaItem.objects.get()
     assert [policies.may_read_paper(user, item) for user in (cast.wenjuan, worker)] == [True, True]
+
+
+def test_a_worker_hears_of_a_session_once_it_is_called(cast):
+    congress = made.in_term(cast)
+    session = made.planned(congress, cast.chair)
+    made.adopt(session, cast.chair)
+    assert policies.newest_session(congress) is None
+
+    actions.call_session(session, reason="主席团同意", by=cast.chair)
+    assert policies.newest_session(congress) == session
+    actions.cancel_session(session, reason="台风", by=cast.chair)
+    assert policies.newest_session(congress) is None
