@@ -1,8 +1,10 @@
 """Finding members: by parts of a name, by pinyin, by the last four of a document; who is about to retire."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from yiwang.kernel.clock import today
 from yiwang.register.members.actions import replace_document, start_membership
@@ -41,6 +43,19 @@ def test_a_new_document_is_found_by_its_own_last_four(cast):
     assert found(new[-4:]) == ["欧阳文静"]
     assert old[-4:] == new[-4:] or found(old[-4:]) == []
     assert new[-4:] not in Person.objects.get(pk=held.person.pk).tail_hash
+
+
+@pytest.mark.django_db
+def test_people_of_before_get_their_ending_and_it_bears_repeating(cast):
+    held = member(cast.unit, "欧阳文静")
+    kept = held.person.tail_hash
+    Person.objects.update(tail_hash="")
+    fill = import_module("yiwang.register.members.migrations.0005_find_members_fast").keep_tails
+
+    for _twice in range(2):
+        fill(apps, None)
+
+    assert Person.objects.get(pk=held.person.pk).tail_hash == kept != ""
 
 
 def test_short_documents_have_no_ending_to_find_them_by():
