@@ -101,7 +101,7 @@ class Hardship:
 
     def programme(self, kind: str, name: str, fund: Fund, budget: str) -> None:
         """Grants of files from this fund count in it."""
-        opens = local_date(self.at)
+        opens = max(local_date(self.at), dt.date(self.stories.on.year, 1, 1))  # the year of its fund
         made = actions.make_programme(
             self.county,
             kind=kind,
