@@ -25,7 +25,7 @@ def keep_tails(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_releases'),
+        ('members', '0005_releases'),
         ('organisations', '0003_tree_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

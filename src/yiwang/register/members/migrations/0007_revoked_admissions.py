@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_find_members_fast'),
+        ('members', '0006_find_members_fast'),
         ('organisations', '0003_tree_changes'),
     ]
 
