@@ -50,7 +50,7 @@ def test_people_of_before_get_their_ending_and_it_bears_repeating(cast):
     held = member(cast.unit, "欧阳文静")
     kept = held.person.tail_hash
     Person.objects.update(tail_hash="")
-    fill = import_module("yiwang.register.members.migrations.0005_find_members_fast").keep_tails
+    fill = import_module("yiwang.register.members.migrations.0006_find_members_fast").keep_tails
 
     for _twice in range(2):
         fill(apps, None)
