@@ -1,6 +1,8 @@
 """What stands around every page: five tabs on a phone, groups at a desk, and who is looking."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +20,8 @@ from yiwang.portal import queries
 from yiwang.register.access import policies
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
+
+Item = TypeVar("Item", Link, Group)
 
 # (group, label, icon, url name, one of these capabilities opens it); the order is the order of the day's work.
 _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] = (
@@ -91,8 +95,8 @@ def _navigation(request: HttpRequest) -> Navigation:
     person = queries.place_of(user)
     staff = policies.is_staff(user)
     return Navigation(
-        tabs=_tabs(path, todo=cases.needs_you_count(user)),
-        groups=_groups(user, path) if staff else (),
+        tabs=_later(lambda: _tabs(path, todo=cases.needs_you_count(user))),
+        groups=_later(lambda: _groups(user, path)) if staff else (),
         search_url=reverse("cases:search") if staff and path.startswith("/work/") else reverse("portal:search"),
         messages_url=reverse("notify:message-list"),
         unread=notify.unread_count(user),
@@ -106,6 +110,11 @@ def _navigation(request: HttpRequest) -> Navigation:
         keys_url=reverse("portal:keys") if staff else "",
         demo=settings.DEMO,
     )
+
+
+def _later(make: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
+    """Worked out by the frame that shows it: a desk page has no tabs below it, a phone page no menu beside it."""
+    return cast(tuple[Item, ...], SimpleLazyObject(make))
 
 
 def _tabs(path: str, *, todo: int) -> tuple[Link, ...]:
