@@ -80,3 +80,7 @@ def test_a_record_has_one_draw_until_it_is_void(cast):
 
     assert queries.draw_of("test", 1) is None
     assert announced(cast).state == "announced"
+
+
+def test_a_draw_that_is_not_there_is_not_found(client):
+    assert client.get("/draws/none/").status_code == 404

@@ -402,5 +402,7 @@ def test_a_page_is_noted_once_a_day_and_a_number_every_time(cast):
 def test_a_number_is_not_shown_without_a_reason(cast):
     with pytest.raises(PurposeMissing):
         actions.note_reveal("person", 1, 1, cast.handler, "  ")
+    with pytest.raises(PurposeMissing):
+        actions.note_reveals("person", [1, 2], cast.handler, "")
 
     assert not Look.objects.exists()

@@ -207,11 +207,12 @@ def move_back(membership: Membership, *, by: User | None, reason: str, **details
     """
     before = (
         MembershipSpan.objects.filter(membership=membership, days__upper_inf=False)
+        .exclude(organisation=membership.organisation_id)  # retained or returned there: the same union, another span
         .select_related("organisation")
         .order_by("-days")
         .first()
     )
-    if before is None or before.organisation_id == membership.organisation_id:
+    if before is None:
         return
     if before.organisation.is_gone:
         raise IsGone(before.organisation)

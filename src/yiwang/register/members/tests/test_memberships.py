@@ -310,3 +310,32 @@ def test_of_two_who_enrol_one_person_at_once_one_is_told():
     assert sorted(answers) == ["joined", "refused", "refused", "refused"]
     assert Membership.objects.count() == MembershipSpan.objects.count() == 1
     assert figure(unit.path, CURRENT) == 1
+
+
+def test_a_transfer_taken_back_ends_where_it_began_also_for_one_retained_meanwhile(tree, unit):
+    held = member(unit)
+    other = body(tree[3], "E1", "另一厂工会")
+    actions.transfer(held, other, by=None, on=today() - dt.timedelta(days=3))
+    actions.retain_membership(held, by=None)
+
+    actions.move_back(held, by=None, reason="转错了")
+
+    assert (held.organisation, held.state) == (unit, "active")
+    assert (figure(unit.path, CURRENT), figure(other.path, CURRENT), figure(tree[3].path, CURRENT)) == (1, 0, 1)
+    assert [span.organisation for span in queries.spans_of(held.person)] == [unit, other, other, unit]
+    assert recount() == []
+
+
+def test_there_is_no_way_back_without_a_union_before_or_into_one_that_is_gone(tree, unit):
+    stayed, moved = member(unit), member(unit, "陈静")
+    actions.move_back(stayed, by=None, reason="转错了")
+    assert (stayed.organisation, len(queries.spans_of(stayed.person))) == (unit, 1)
+
+    other = body(tree[3], "E1", "另一厂工会")
+    for one in (stayed, moved):
+        actions.transfer(one, other, by=None)
+    close_organisation(unit, by=None)
+    with pytest.raises(IsGone):
+        actions.move_back(moved, by=None, reason="转错了")
+    moved.refresh_from_db()
+    assert moved.organisation == other

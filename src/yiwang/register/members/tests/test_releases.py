@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -228,3 +229,7 @@ def test_the_list_of_requests_costs_the_same(client_of, cast, size, django_asser
 
     with django_assert_max_num_queries(14):
         assert PURPOSE in chair.get(reverse("members:release-list")).text
+
+
+def test_whoever_is_not_signed_in_sees_no_request():
+    assert not policies.releases_visible_to(AnonymousUser()).exists()

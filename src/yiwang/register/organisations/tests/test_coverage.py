@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -225,3 +226,13 @@ def test_the_tree_on_the_first_of_may(cast, client_of):
     assert "这一天还没有这个工会" in handler.get(url, {"day": "1999-01-01"}).text
     assert client_of(cast.sibling_handler).get(url).status_code == 403
     assert OrganisationEmployer.objects.count() == 2
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(cast, monkeypatch):
+    sheet = io.BytesIO()
+    with ZipFile(sheet, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 100_000)
+    monkeypatch.setattr(employer_list, "LARGEST_UNPACKED", 50_000)
+
+    with pytest.raises(UnreadableFile, match="展开后太大"):
+        actions.load_employers(sheet.getvalue(), file_name="x.xlsx", area=cast.county, by=None)

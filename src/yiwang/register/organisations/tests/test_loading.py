@@ -1,4 +1,5 @@
 import csv
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from rustpy_xlsxwriter import write_worksheet
@@ -212,3 +213,13 @@ def test_a_file_of_too_many_rows_is_refused_as_a_whole(tmp_path, monkeypatch):
     with pytest.raises(UnreadableFile, match="2行"):
         actions.import_organisations(file)
     assert not Organisation.objects.filter(name="甲厂工会").exists()
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    file = tmp_path / "unions.xlsx"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 100_000)
+    monkeypatch.setattr(loading, "LARGEST_UNPACKED", 50_000)
+
+    with pytest.raises(UnreadableFile, match="展开后太大"):
+        actions.compare_organisations(file)
