@@ -119,6 +119,12 @@ class Installation:
                     found.append(int(folder.name))
         return found
 
+    def lives(self, pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except OSError:
+            return False
+
     def child(self, word: str) -> int:
         """The supervised process whose command line has the word."""
         assert self.process is not None
@@ -130,8 +136,15 @@ class Installation:
     def kill_a_web_process(self) -> None:
         os.kill(self.children_of(self.child("granian"))[0], signal.SIGKILL)
 
-    def kill_the_web_server(self) -> None:
-        os.kill(self.child("granian"), signal.SIGKILL)
+    def kill_the_web_server(self, *, seconds: float = 10) -> None:
+        """Back when its web processes are gone too: for a moment these still answer, and then are ended in mid-answer."""
+        server = self.child("granian")
+        orphans = self.children_of(server)
+        os.kill(server, signal.SIGKILL)
+        until = time.monotonic() + seconds
+        while any(self.lives(pid) for pid in orphans):
+            assert time.monotonic() < until, self.said
+            time.sleep(0.05)
 
     def kill_the_worker(self) -> None:
         os.kill(self.child("procrastinate"), signal.SIGKILL)
