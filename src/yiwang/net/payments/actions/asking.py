@@ -13,6 +13,7 @@ from yiwang.kernel.clock import deadline, local_date
 from yiwang.kernel.copying import copy_rows
 from yiwang.kernel.ids import public_ids
 from yiwang.kernel.money import CENT
+from yiwang.kernel.planning import look_again
 from yiwang.kernel.states import move
 from yiwang.net.payments.actions.funds import book, take_back
 from yiwang.net.payments.errors import AskedDifferently, BadSum, InBatch, ItemNotAllowed, TellingPurpose, WordsNeeded
@@ -71,6 +72,7 @@ def ask_payments(asks: Sequence[Ask], *, by: User | None, now: dt.datetime | Non
     due = deadline(now, int(parameter("payments.pay_workdays", local_date(now))), "workday", work_calendar(), at=now)
     made = [_payment(ask, number, holds, now, due) for ask, number in zip(new, public_ids(len(new)), strict=True)]
     copy_rows(made)
+    look_again(Payment, changed=len(made))
     record_many(
         [
             PaymentAsked(payment_id=payment.pk, amount=payment.amount, held=payment.state == State.HELD)

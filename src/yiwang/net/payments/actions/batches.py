@@ -12,6 +12,7 @@ from yiwang.kernel import clock
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.copying import copy_columns
 from yiwang.kernel.fields import encrypted
+from yiwang.kernel.planning import look_again
 from yiwang.kernel.states import move
 from yiwang.net.cases.actions.numbers import next_number
 from yiwang.net.payments.actions.funds import book, commit, settle
@@ -105,6 +106,7 @@ def take_ready(organisation: int, fund: int, item: str, channel: str, *, most: i
 def add_lines(batch: Batch, taken: list[tuple[Any, ...]]) -> None:
     """At the end of a draft that nobody else writes to."""
     _write_lines(batch, taken)
+    look_again(Payment, Line, changed=len(taken))
     batch.line_count += len(taken)
     batch.total += sum((row[2] for row in taken), Decimal(0))
     batch.save(update_fields=["line_count", "total"])

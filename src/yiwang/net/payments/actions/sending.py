@@ -6,11 +6,12 @@ from django.db import connection, transaction
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import deadline, local_date
+from yiwang.kernel.planning import look_again
 from yiwang.kernel.states import move
 from yiwang.net.payments.errors import FileAltered, SamePerson
 from yiwang.net.payments.events import BatchSent, FileFetched
 from yiwang.net.payments.formats import digest
-from yiwang.net.payments.models import Batch
+from yiwang.net.payments.models import Batch, Payment
 from yiwang.net.payments.queries import file_of
 from yiwang.platform.journal.actions import record
 from yiwang.platform.rules.queries import parameter, work_calendar
@@ -52,6 +53,7 @@ def send_batch(batch: Batch, *, by: User | None, now: dt.datetime | None = None)
         rows = cursor.rowcount
     if rows != batch.line_count:
         raise FileAltered  # takes the whole step back
+    look_again(Payment, changed=rows)
     record(BatchSent(batch_id=batch.pk, file_number=file_number, file_hash=batch.file_hash), by=by)
 
 

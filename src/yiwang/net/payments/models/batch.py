@@ -116,8 +116,9 @@ class Line(models.Model):
         LIMIT = "limit", _("超限")
         OTHER = "other", _("其他原因")
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="lines")
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="lines")
+    # db_index=False: both are the first column of an index below.
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()  # within the batch: with the file's number it is the bank's key
     attempt = models.PositiveSmallIntegerField()
     holder_name = models.CharField(max_length=50)

@@ -89,13 +89,14 @@ class Payment(Stateful):
         State.RECOVERING: frozenset({State.RECOVERED}),
     }
 
-    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
+    public_id = models.CharField(max_length=16, default=public_id, editable=False)
     source = models.CharField(max_length=40)  # "aid.grant": the kind of record that asks
     source_id = models.BigIntegerField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # db_index=False: the first column of an index below; every index is written again with each change of state.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="payments")
     item = models.CharField(_("项目"), max_length=12, choices=Item)
-    payee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="payments")
+    payee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="payments", db_index=False)
     payee_name = models.CharField(_("收款人"), max_length=50)
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     household = models.CharField(max_length=64, blank=True)  # the household's key: one account serves one household
@@ -111,6 +112,7 @@ class Payment(Stateful):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(name="payment_has_its_public_id", fields=["public_id"]),
             models.UniqueConstraint(name="payment_is_asked_once", fields=["source", "source_id"]),
             models.CheckConstraint(name="payment_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
