@@ -17,6 +17,8 @@ from yiwang.platform.rules import queries as rules
 
 __all__ = ["application"]
 
+CALM = (10_000, 20, 20)  # a page makes some thousands of objects; most requests then see no collection at all
+
 
 def warm() -> None:
     """Load every view, read the rules and parse the services. Without a database the first request does it instead."""
@@ -34,6 +36,7 @@ def warm() -> None:
     # What is loaded by now stays: the collector need not walk it again in the middle of somebody's request.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*CALM)
 
 
 warm()

@@ -152,9 +152,7 @@ def _groups(user: User, path: str) -> tuple[Group, ...]:
         here = path == url or (path.startswith(url) and url != reverse("cases:queue"))
         if name == "cases:queue":
             here = path == url or path.startswith("/work/cases/")
-        count = (
-            case_policies.listed(user).open().filter(handler=user).count() or None if name == "cases:queue" else None
-        )
+        count = case_policies.on_desk(user) or None if name == "cases:queue" else None
         groups.setdefault(group, []).append(Link(label=str(label), url=url, icon=icon, current=here, count=count))
     return tuple(Group(title=titles[key], links=tuple(links)) for key, links in groups.items())
 

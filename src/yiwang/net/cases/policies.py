@@ -45,6 +45,7 @@ Which = Literal["mine", "office", "subtree"]
 
 _CACHE = "_cases_ties"
 _LISTED = "_cases_listed"
+_ON_DESK = "_cases_on_desk"
 OPENLY_HANDLED = ("", "employer")
 HELPING_AT_MOST = 500
 OFFICERS_AT_MOST = 300
@@ -119,6 +120,17 @@ def listed(user: AnyUser) -> CaseQuerySet:
         known = (posts, ties, cases)
         setattr(user, _LISTED, known)
     return known[2].all()
+
+
+def on_desk(user: User) -> int:
+    """How many open cases this officer handles: the number beside the menu's first entry, on every page."""
+    known: int | None = getattr(user, _ON_DESK, None)
+    return listed(user).open().filter(handler=user).count() if known is None else known
+
+
+def remember_on_desk(user: User, count: int) -> None:
+    """The queue has just counted them; its menu need not ask again."""
+    setattr(user, _ON_DESK, count)
 
 
 def _door(user: User) -> Q:

@@ -1,7 +1,7 @@
 """A bundle 一件事 as its applicant and the officers of its parts read it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -141,12 +141,15 @@ def bundle_of(case: Case) -> Bundle | None:
     return part.bundle if part is not None else None
 
 
-def siblings_of(case: Case, *, may_open: QuerySet[Case], url_name: str, now: dt.datetime) -> list[Sibling]:
+def siblings_of(
+    case: Case, *, may_open: Callable[[], QuerySet[Case]], url_name: str, now: dt.datetime
+) -> list[Sibling]:
+    """``may_open`` gives the cases the reader may open: asked for only where there is a bundle."""
     bundle = bundle_of(case)
     if bundle is None:
         return []
     lines = [line for line in cards([bundle], now)[0].lines if line.case != case]
-    opened = set(may_open.filter(pk__in=[line.case.pk for line in lines if line.case]).values_list("pk", flat=True))
+    opened = set(may_open().filter(pk__in=[line.case.pk for line in lines if line.case]).values_list("pk", flat=True))
     return [
         Sibling(
             line.part.heading,

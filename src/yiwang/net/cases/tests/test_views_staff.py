@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from yiwang.net.cases import actions
 from yiwang.net.cases.models import Case
+from yiwang.net.cases.policies import listed
 from yiwang.net.cases.tests.factories import (
     NO,
     NOW,
@@ -70,10 +71,27 @@ def test_the_queue_costs_the_same_whatever_its_size(client_of, cast, django_asse
     client = client_of(cast.handler)
     client.get("/work/?heap=office")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         page = client.get("/work/?heap=office").text
 
     assert [case for case in cases if case.number in page] == cases
+
+
+@pytest.mark.parametrize("page", ["/work/?heap=office", "/work/search/"])
+def test_the_menu_counts_what_lies_on_the_officers_desk(client_of, cast, page):
+    for n in range(2):
+        accepted(make_service(f"HP-091{n}"), cast.wenjuan_person, by=cast.handler)
+    Case.objects.filter(service_code="HP-0910").update(handler=cast.handler)
+
+    shown = client_of(cast.handler).get(page)
+
+    (entry,) = [
+        link
+        for group in shown.context["navigation"].groups
+        for link in group.links
+        if link.url == reverse("cases:queue")
+    ]
+    assert entry.count == listed(cast.handler).open().filter(handler=cast.handler).count() > 0
 
 
 def test_the_queue_is_for_officers_and_shows_their_scope(client_of, cast, case):

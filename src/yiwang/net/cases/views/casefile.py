@@ -145,7 +145,7 @@ def _context(case: Case, user: User) -> dict[str, Any]:
         "main": [(act, act.make(None, case, user)) for act in _of(offered, "main")],
         "more": _of(offered, "more"),
         "top": _of(offered, "top"),
-        "siblings": siblings_of(case, may_open=staffed(user), url_name="cases:case-detail", now=now),
+        "siblings": siblings_of(case, may_open=lambda: staffed(user), url_name="cases:case-detail", now=now),
         "bundle": bundle_of(case),
         "may_reveal": may_reveal(user, case),
         "desk_url": desk_url(case.service_code, case.pk),

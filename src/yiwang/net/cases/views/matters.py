@@ -113,7 +113,9 @@ def _matter_context(user: Any, case: Case) -> dict[str, Any]:
         "appeal_is_over": may_appeal and is_late,
         "may_rate": policies.may_rate(user, case) and not was_rated(case),
         "superior": case.organisation.parent,
-        "siblings": bundles.siblings_of(case, may_open=policies.own(user), url_name="cases:matter-detail", now=now),
+        "siblings": bundles.siblings_of(
+            case, may_open=lambda: policies.own(user), url_name="cases:matter-detail", now=now
+        ),
         "bundle": bundles.bundle_of(case),
         "for_another": case.mandate_id is not None,
         "own_url": own_url(case.service_code, case.pk) if case.applicant and case.applicant.user_id == user.pk else "",

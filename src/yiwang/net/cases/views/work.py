@@ -35,6 +35,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     user = signed_in(request)
     now, offices = clock.now(), policies.offices_of(user)
     counts, whole = workbench.standing(policies.listed(user), user_id=user.pk, offices=offices, now=now)
+    policies.remember_on_desk(user, counts.mine)
     which = _which(request, counts)
     heap = policies.queue_of(user, which)
     cases = heap.open()
