@@ -4,17 +4,21 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from yiwang.kernel.prepared import Prepared
 from yiwang.platform.notify.models import Message, MessageQuerySet
 
 SHOWN_UP_TO = 99
 PAGE = 20
 
 
+UNREAD = Prepared(lambda user: Message.objects.to(user).unread().order_by().values_list("pk")[: SHOWN_UP_TO + 1])
+
+
 def unread_count(user: AbstractBaseUser | AnonymousUser) -> int:
     """Up to 100: nobody needs the exact figure above 99, and counting stops there."""
     if not user.is_authenticated:
         return 0
-    return Message.objects.to(user.pk).unread()[: SHOWN_UP_TO + 1].count()
+    return len(UNREAD.rows(user=user.pk))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, F, Func, OuterRef, Q
+from django.db.models import BooleanField, Count, F, Func, OuterRef, Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.kernel.ltree import prefixes_of
+from yiwang.kernel.prepared import Prepared
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.access.queries import holders
@@ -54,13 +55,20 @@ def phone_hash(number: str) -> str:
     return blind_index("phone", number)
 
 
+def _with_twins(user: int) -> QuerySet[Person]:
+    merged = Person.objects.filter(merged_into=OuterRef("pk")).values("pk")
+    return Person.objects.known().filter(user_id=user).annotate(twins=ArraySubquery(merged)).order_by("pk")[:1]
+
+
+PERSON_OF = Prepared(_with_twins)
+
+
 def person_of(user: User | AnonymousUser | None) -> Person | None:
     """The person an account belongs to; one query for each user object, as a request asks often."""
     if user is None or not user.is_authenticated:
         return None
     if not hasattr(user, CACHE):
-        merged = Person.objects.filter(merged_into=OuterRef("pk")).values("pk")
-        person = Person.objects.known().filter(user_id=user.pk).annotate(twins=ArraySubquery(merged)).first()
+        person = next(iter(PERSON_OF.records(user=user.pk)), None)
         if person is not None:
             person.user = user
             setattr(person, KEPT, [])

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from yiwang.net.cases import actions, policies
-from yiwang.net.cases.models import Case
+from yiwang.net.cases.models import Case, CaseRecusal
 from yiwang.net.cases.tests.factories import (
     NO,
     NOW,
@@ -317,3 +317,21 @@ def test_the_end_page_is_for_whoever_handed_in(cast):
     assert policies.get_handed_in(cast.hotline, case.number) == case
     with pytest.raises(Http404):
         policies.get_handed_in(cast.wenjuan, case.number)
+
+
+def test_the_count_on_the_desk_follows_every_change_of_what_an_officer_may_see(cast, case):
+    Case.objects.filter(pk=case.pk).update(handler=cast.handler)
+
+    def on_desk():
+        return policies.on_desk(fresh(cast.handler))
+
+    assert on_desk() == on_desk() == 1
+    recusal = CaseRecusal.objects.create(
+        case=case, user=cast.handler, reason="亲属", declared_by=cast.handler, declared_at=NOW
+    )
+    assert on_desk() == 0
+    recusal.delete()
+    assert on_desk() == 1
+    cast.handler.appointments.update(valid_to="2020-01-01")
+    assert on_desk() == 0
+    assert policies.on_desk(cast.wenjuan) == 0
