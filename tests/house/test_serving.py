@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 ONLY_JOBS = ("polars", "numpy", "duckdb", "pyarrow", "ibis", "pandas", "docx", "docxtpl", "typst", "pypinyin")
+ONLY_JOBS += ("llvmlite",)
 PAGES = {
     "wenjuan": ("/", "/search/?q=工资", "/search/?q=gongzi", "/services/", "/services/entitlements/", "/matters/"),
     "handler": ("/work/", "/work/cases/", "/work/imports/", "/work/members/", "/work/figures/"),

@@ -1,7 +1,7 @@
 """Whole columns at once on this machine, in pieces that stay in the processor's cache, on every core.
 
-The fastest way to screen: ``Plan`` works out one rule set for a day and the facts that are there, ``answer`` runs it.
-Amounts are whole numbers; a fact outside its bounds is refused, because the bounds are what makes the plan right.
+``Plan`` works out one rule set for a day and the facts that are there, ``run`` runs it. Amounts are whole numbers; who
+runs it refuses facts outside their bounds (``groups`` does), because the bounds are what makes the plan right.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from yiwang.platform.rules.library.errors import BadFact, MissingParameter
+from yiwang.platform.rules.library.errors import MissingParameter
 from yiwang.platform.rules.library.explaining import Version, figures_on, unset_figure
 from yiwang.platform.rules.library.graph import NARROW, Builder, Graph, Pair, worked_out, worked_out_wide
 from yiwang.platform.rules.library.kinds import fact_kind
@@ -32,6 +32,8 @@ class Plan:
     """One version on one day. ``constants``: facts that are the same for everyone. ``nullable``: columns with gaps.
 
     ``bounds`` replaces the bounds of a fact: narrower ones that the data is known to keep, wider ones for a sum.
+    ``numbered`` are the texts that count as 0, 1, 2…: a choice by its place can be handed over as it stands.
+    ``also`` are columns no rule reads, with their bounds; they are answered as they come.
     """
 
     def __init__(
@@ -43,6 +45,8 @@ class Plan:
         constants: Mapping[str, Any] | None = None,
         nullable: Sequence[str] = (),
         bounds: Mapping[str, tuple[int, int]] | None = None,
+        numbered: Sequence[str] = (),
+        also: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         stopped = unset_figure(version.ruleset, on)
         if stopped is not None:
@@ -50,13 +54,14 @@ class Plan:
         self.version, self.on = version, on
         self.facts = version.ruleset.fact
         self.bounds = dict(bounds or {})
-        self.codes = _codes(version)
+        self.also = dict(also or {})
+        self.codes = _codes(version, numbered)
         self.texts = list(self.codes)
         self.graph = Graph()
         self.choices = {name: formula.choices for name, formula in version.ruleset.formula.items() if formula.choices}
         with _no_collection():
             self.pairs = self._built(constants or {}, frozenset(nullable))
-            self.answers = {name: self.pairs[f"{version.ruleset.key}:{name}"] for name in wanted}
+            self.answers = {name: self._wanted(name) for name in wanted}
             self.order, self.tables, self.inputs = self._needed()
             self.spent = self._last_uses()
 
@@ -81,18 +86,37 @@ class Plan:
                 builder.given[name] = value, known
         return builder.given
 
+    def _wanted(self, name: str) -> Pair:
+        if name in self.also:
+            return self.graph.column(name, *self.also[name]), self.graph.constant(True)
+        return self.pairs[f"{self.version.ruleset.key}:{name}"]
+
     def _input(self, fact_name: str, column: str) -> int:
         fact = self.facts[fact_name]
         if fact.type == "bool":
             return self.graph.compare("<", self.graph.constant(0), self.graph.column(column, 0, 1))
         if fact.type == "choice":
-            node = self.graph.column(column, 0, len(self.codes) - 1)
-            return self.graph.mark_choice(node, tuple(self.codes[choice.value] for choice in fact.choices))
+            codes = tuple(self.codes[choice.value] for choice in fact.choices)
+            return self.graph.mark_choice(self.graph.column(column, min(codes), max(codes)), codes)
         return self.graph.column(column, *self._bounds(fact))
 
     def _bounds(self, fact: Fact) -> tuple[int, int]:
         kind = fact_kind(fact)
         return self.bounds.get(fact.name, (kind.low, kind.high))
+
+    def span(self, name: str) -> tuple[int, int]:
+        """Between which numbers an answer lies."""
+        node = self.graph.nodes[self.answers[name][0]]
+        return node.low, node.high
+
+    def column_span(self, name: str) -> tuple[int, int]:
+        node = self.graph.nodes[self.graph.known["column", name]]
+        return node.low, node.high
+
+    @property
+    def farthest(self) -> int:
+        """How far from 0 a number can come on the way."""
+        return max(max(-self.graph.nodes[node].low, self.graph.nodes[node].high) for node in self.order)
 
     def _needed(self) -> tuple[list[int], dict[int, tuple[tuple[int, ...], Any]], list[str]]:
         """The nodes to work out, in order; those that are small tables; the columns read."""
@@ -172,16 +196,6 @@ class Plan:
         value, known = values[pair[0]], values[pair[1]]
         return value if known is True else np.ma.MaskedArray(value, mask=np.logical_not(known))
 
-    def checked(self, columns: Mapping[str, Any], found: Mapping[str, tuple[int, int]]) -> Arrays:
-        """The columns this plan reads. ``found`` are their extremes; raises BadFact for values out of bounds."""
-        for name in self.inputs:
-            fact = self.facts.get(name.removesuffix(":high"))
-            if fact is not None and fact.type == "number" and name in found:
-                low, high = self._bounds(fact)
-                if found[name][0] < low or found[name][1] > high:
-                    raise BadFact(f"“{fact.label.zh}”里有超出范围的数。")
-        return {name: columns[name] for name in self.inputs if name in columns}
-
     def piece(self, found: Arrays, start: int, stop: int) -> Arrays:
         """Rows ``start`` to ``stop``, wide enough that nothing overflows."""
         cut = {}
@@ -189,13 +203,6 @@ class Plan:
             part = array[start:stop]
             cut[name] = part if part.dtype in AS_THEY_ARE else part.astype(np.int32)
         return cut
-
-    def codes_of(self, fact: str, values: Sequence[str]) -> Any:
-        """What each of ``values`` is numbered: the way to hand over a choice as small numbers."""
-        strange = sorted(set(values) - set(self.facts[fact].words_of))
-        if strange:
-            raise BadFact(f"“{self.facts[fact].label.zh}”里有词表没有的值：{'、'.join(strange[:5])}。")
-        return np.array([self.codes[value] for value in values], dtype=np.int16)
 
 
 @contextmanager
@@ -217,14 +224,6 @@ def _narrowed(table: Any) -> Any:
     return table
 
 
-def extremes(columns: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """The lowest and the highest value of every column of numbers: with them a plan knows what cannot overflow."""
-    numbers = {name: array for name, array in columns.items() if array.dtype != np.bool_ and len(array)}
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        found = pool.map(lambda array: (int(array.min()), int(array.max())), numbers.values())
-        return dict(zip(numbers, found, strict=True))
-
-
 def sums(values: Any, ends: Any) -> Any:
     """The sum of each run of ``values``; ``ends`` are the places after the last of each run."""
     # Narrow numbers may run over on the way: the differences come out right as long as each sum fits.
@@ -232,8 +231,9 @@ def sums(values: Any, ends: Any) -> Any:
     return np.diff(total, prepend=total.dtype.type(0))
 
 
-def _codes(version: Version) -> dict[str, int]:
-    texts = [choice.value for fact in version.ruleset.facts for choice in fact.choices]
+def _codes(version: Version, first: Sequence[str]) -> dict[str, int]:
+    texts = [*first]
+    texts += [choice.value for fact in version.ruleset.facts for choice in fact.choices]
     texts += [choice.value for formula in version.ruleset.formulas for choice in formula.choices]
     texts += [part for parameter in version.ruleset.parameters for key in parameter.key_values for part in key]
 

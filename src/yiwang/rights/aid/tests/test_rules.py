@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from yiwang.rights.aid.explain_inputs import expected, explain_household, fen, r
 from yiwang.rights.aid.household import HARD, ITEMS, SOFT, STAGES, BadHousehold, Household, Person
 from yiwang.rights.aid.packaged import FOLDERS, packaged_version
 from yiwang.rights.aid.reckoning import PAID, assess_by
-from yiwang.rights.aid.screening_columns import screen_households
+from yiwang.rights.aid.screening_columns import screen_households, screen_parquet
 from yiwang.rights.aid.tests.exact import LINES, Exact
 
 DAY = dt.date(2026, 11, 22)
@@ -142,11 +143,12 @@ def compare_engine(engine, homes):
         }
 
 
+@pytest.mark.parametrize("compiled", [True, False])
 @given(st.lists(households, min_size=1, max_size=12))
 @settings(max_examples=20, deadline=None)
-def test_whole_columns_give_every_household_the_same_class_and_the_same_fen(homes):
+def test_whole_columns_give_every_household_the_same_class_and_the_same_fen(compiled, homes):
     homes = [as_snapshot(household) for household in homes]
-    found = screen_households(packaged_version, *columns_of(homes), DAY)
+    found = screen_households(packaged_version, *columns_of(homes), DAY, compiled=compiled)
 
     for place, household in enumerate(homes):
         exact = Exact(household)
@@ -181,20 +183,81 @@ def columns_of(homes):
     return columns, rows
 
 
-def test_columns_in_another_order_or_out_of_bounds_are_refused():
-    homes = [Household("320500", True, (Person(wage_net=100), Person())), Household("320600", True, (Person(),))]
-    persons_, rows = columns_of(homes)
+TWO_HOMES = [Household("320500", True, (Person(wage_net=100), Person())), Household("320600", True, (Person(),))]
 
-    with pytest.raises(BadFact):
-        screen_households(packaged_version, {**persons_, "household": np.array([0, 1, 1], np.int32)}, rows, DAY)
-    with pytest.raises(BadFact):
-        screen_households(packaged_version, {**persons_, "wage_net": np.array([-1, 0, 0])}, rows, DAY)
-    with pytest.raises(BadFact):
-        screen_households(packaged_version, {**persons_, "stage": np.array([5, 0, 0], np.int8)}, rows, DAY)
-    with pytest.raises(BadFact):
-        screen_households(packaged_version, {**persons_, "employed_months": np.array([13, 0, 0])}, rows, DAY)
-    with pytest.raises(BadFact):
-        screen_households(packaged_version, persons_, {**rows, "persons": np.array([3, 0])}, DAY)
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("household", [0, 1, 1], "成员没有按家庭排好"),
+        ("wage_net", [0, -1, 0], "“工资性收入（到手）”第2行是-1"),
+        ("stage", [5, 0, 0], "“就读阶段”第1行是5，超出范围（0到4）"),
+        ("employed_months", [0, 0, 13], "第3行是13，超出范围（0到12）"),
+    ],
+)
+def test_persons_in_another_order_or_out_of_bounds_are_refused(compiled, column, values, told):
+    persons_, rows = columns_of(TWO_HOMES)
+
+    with pytest.raises(BadFact, match=told):
+        screen_households(packaged_version, {**persons_, column: np.array(values)}, rows, DAY, compiled=compiled)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("persons", [3, 0], "有的家庭没有一个成员"),
+        ("persons", [1, 1], "人数对不上"),
+        ("persons", [-1, 4], "有的家庭没有一个成员"),
+        ("persons", [2, 21], "第2行是21，超出范围（1到20）"),
+        ("region", [0, 13], "第2行是13，超出范围（0到12）"),
+        ("persons", [], "有的家庭没有一个成员"),
+    ],
+)
+def test_households_that_do_not_fit_their_persons_or_their_bounds_are_refused(compiled, column, values, told):
+    persons_, rows = columns_of(TWO_HOMES)
+
+    with pytest.raises(BadFact, match=told):
+        screen_households(packaged_version, persons_, {**rows, column: np.array(values, int)}, DAY, compiled=compiled)
+
+
+def as_files(folder, persons_, rows, **how):
+    for name, columns in (("persons", persons_), ("households", rows)):
+        pq.write_table(pa.table(columns), folder / f"{name}.parquet", **how)
+
+
+def test_files_give_what_columns_give_wherever_the_row_groups_end(tmp_path):
+    homes = [Household("320500", True, (Person(wage_net=100_000 * size),) * size) for size in (1, 3, 2, 5, 1, 4, 2)]
+    persons_, rows = columns_of(homes)
+    wanted = screen_households(packaged_version, persons_, rows, DAY)
+
+    for size in (1, 2, 4, 7, 100):
+        as_files(tmp_path, persons_, rows, row_group_size=size)
+        assert screen_parquet(packaged_version, tmp_path, tmp_path / "out.parquet", DAY, block=size) == len(homes)
+        found = pq.read_table(tmp_path / "out.parquet")
+        assert found["file_class"].to_pylist() == wanted["file_class"].to_pylist()
+        assert found["total"].to_pylist() == wanted["total"].tolist()
+        assert sum(wanted["total"]) > 0
+
+
+@pytest.mark.parametrize("size", [2, 100])
+def test_files_that_do_not_fit_are_refused_and_leave_nothing(tmp_path, size):
+    persons_, rows = columns_of(TWO_HOMES)
+    target = tmp_path / "out.parquet"
+    shorter = {name: array[:2] for name, array in persons_.items()}
+    empty = pa.array([1, None, 2], pa.int32())
+
+    for one, other, told in (
+        (shorter, rows, "人数对不上"),
+        (persons_, {name: array[:1] for name, array in rows.items()}, "人数对不上"),
+        ({**persons_, "pension": empty}, rows, "pension"),
+        (persons_, {name: array for name, array in rows.items() if name != "labour_months"}, "劳动关系满多久"),
+    ):
+        as_files(tmp_path, one, other, row_group_size=size)
+        with pytest.raises(BadFact, match=told):
+            screen_parquet(packaged_version, tmp_path, target, DAY, block=size)
+        assert not list(tmp_path.glob("out*"))
 
 
 def test_a_day_before_any_figure_stops_the_decision():
