@@ -1,6 +1,7 @@
 """Filling an installation: the demo federation, imports of union bodies and members."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -67,23 +68,29 @@ def import_() -> None:
 def import_organisations(file: Path | None, as_json: bool) -> None:
     """Load union bodies from FILE; without FILE, the packaged divisions of Jiangsu (23,563 rows).
 
-    FILE is a list of divisions (code,name,level,parent_code) or a table of union bodies (.csv, .xlsx). Safe to repeat.
+    FILE is a list of divisions (code,name,level,parent_code) or a table of union bodies (.csv, .xlsx); of a table the
+    rows without problems are written, and `yiwang import undo` takes them back. Safe to repeat.
     """
     from yiwang.register.organisations import actions  # noqa: PLC0415 -- slow import
 
     bring_tables()
     if file is None or is_division_list(file):
         loaded = actions.import_divisions(file) if file else actions.import_divisions()
-    else:
-        loaded = actions.import_organisations(file, by=None)
-    document = loaded.as_dict()
-    lines = [f"{document[key]} {key}" for key in ("new", "changed", "unchanged", "conflict")]
+        show_import(loaded.as_dict(), as_json=as_json)
+        return
+    from yiwang.register.imports.actions import apply_here, content_of, stage_here  # noqa: PLC0415 -- slow import
+    from yiwang.register.imports.queries import batch_json  # noqa: PLC0415 -- slow import
+
+    batch = stage_here(content_of(file), file_name=file.name, kind="organisations")
+    apply_here(batch)
+    show_import(batch_json(batch), as_json=as_json)
+
+
+def show_import(document: dict[str, Any], *, as_json: bool) -> None:
+    counts = ", ".join(f"{document[key]} {key}" for key in ("new", "changed", "unchanged", "conflict"))
     refused = [f"  row {row['row']}, {row['column']}: {row['reason']}" for row in document["refused"]]
-    show(
-        document,
-        as_json=as_json,
-        text=", ".join(lines) + f", {len(refused)} refused" + "".join(f"\n{r}" for r in refused),
-    )
+    text = f"Batch {document['batch']}: {counts}, {len(refused)} refused" + "".join(f"\n{line}" for line in refused)
+    show(document, as_json=as_json, text=text)
 
 
 def is_division_list(file: Path) -> bool:
@@ -104,11 +111,7 @@ def import_members(file: Path, only_check: bool, all_or_nothing: bool, as_json: 
     batch = actions.stage_here(actions.content_of(file), file_name=file.name)
     if not only_check:
         (actions.apply_here_if_clean if all_or_nothing else actions.apply_here)(batch)
-    document = queries.batch_json(batch)
-    counts = ", ".join(f"{document[key]} {key}" for key in ("new", "changed", "unchanged", "conflict"))
-    refused = [f"  row {row['row']}, {row['column']}: {row['reason']}" for row in document["refused"]]
-    text = f"Batch {document['batch']}: {counts}, {len(refused)} refused" + "".join(f"\n{line}" for line in refused)
-    show(document, as_json=as_json, text=text)
+    show_import(queries.batch_json(batch), as_json=as_json)
 
 
 @import_.command("undo")

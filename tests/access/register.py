@@ -56,6 +56,7 @@ SAMPLES = {
     "members:own-group": lambda world: {"public_id": _kept(world, "_group", _group).public_id},
     "members:card-check": lambda world: {"code": cards.sign(world.cast.wenjuan_membership.public_id, now())},
     "members:conflict-detail": lambda world: {"public_id": _kept(world, "_pair", _pair).public_id},
+    "members:conflict-act": lambda world: {"public_id": _kept(world, "_pair", _pair).public_id, "act": "hand-over"},
     "members:conflict-merge": lambda world: {"public_id": _kept(world, "_pair", _pair).public_id},
     "members:merge-undo": lambda world: {"public_id": _kept(world, "_merge", _merge).public_id},
     "members:quality": lambda world: {"public_id": world.cast.unit.public_id},

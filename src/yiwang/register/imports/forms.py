@@ -7,11 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwang.register.imports.library.columns import COLUMNS, REQUIRED
+from yiwang.register.imports.library.layouts import Layout
 from yiwang.register.imports.library.sheets import LARGEST_FILE
-
-PASSED_OVER = ("serial", "remark")
-FOR_ALL_ROWS = ("id_type", "employer_name", "uscc", "employ_kind", "employ_state", "joined_on", "organisation")
+from yiwang.register.imports.models import ImportBatch
 
 
 class UploadForm(forms.Form):
@@ -24,6 +22,10 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("请选一个文件。"), "empty": gettext_lazy("文件是空的。")},
         allow_empty_file=True,  # the reader says so in its own words
     )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = ImportBatch.Kind(kind).label
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -77,17 +79,20 @@ class ApplyForm(forms.Form):
 class MatchForm(forms.Form):
     """Which column of the file is which of ours; for columns the file lacks, what holds for all rows."""
 
-    def __init__(self, *args: Any, headings: Sequence[str], places: Mapping[str, int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, layout: Layout, headings: Sequence[str], places: Mapping[str, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.layout = layout
         offered = [("", "—"), *((str(place), heading) for place, heading in enumerate(headings) if heading)]
-        for column in COLUMNS:
-            if column.key in PASSED_OVER:
+        for column in layout.columns:
+            if column.key in layout.passed_over:
                 continue
             place = places.get(column.key)
             self.fields[column.key] = forms.ChoiceField(
                 label=column.heading, choices=offered, required=False, initial="" if place is None else str(place)
             )
-            if column.key in FOR_ALL_ROWS:
+            if column.key in layout.for_all_rows:
                 self.fields[f"all-{column.key}"] = forms.CharField(
                     label=_("{heading}（所有行都是）").format(heading=column.heading), max_length=60, required=False
                 )
@@ -97,7 +102,7 @@ class MatchForm(forms.Form):
         taken = [value for key, value in given.items() if value and not key.startswith("all-")]
         if len(taken) != len(set(taken)):
             raise forms.ValidationError(_("同一列不能当两样用。"))
-        for column in REQUIRED:
+        for column in self.layout.required:
             if not given.get(column.key) and not given.get(f"all-{column.key}"):
                 self.add_error(column.key, _("这是必填的列。"))
         return given

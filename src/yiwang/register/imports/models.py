@@ -21,6 +21,10 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 class ImportBatch(Stateful):
     """One staged file: what it says, how that compares with the register, and what became of it."""
 
+    class Kind(models.TextChoices):
+        MEMBERS = "members", _("会员名册")
+        ORGANISATIONS = "organisations", _("工会组织名单")
+
     class State(models.TextChoices):
         MATCHING = "matching", _("等你对列")
         STAGING = "staging", _("正在检查")
@@ -41,6 +45,7 @@ class ImportBatch(Stateful):
     }
 
     public_id = models.CharField(max_length=10, unique=True, default=public_id, editable=False)
+    kind = models.CharField(_("什么名单"), max_length=13, choices=Kind, default=Kind.MEMBERS)
     file_name = models.CharField(_("文件"), max_length=200)
     sha256 = models.CharField(max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.STAGING)
@@ -143,6 +148,7 @@ class KnownHeading(models.Model):
     """What somebody once said a heading of theirs means; the next file with it needs no asking."""
 
     by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=13, choices=ImportBatch.Kind, default=ImportBatch.Kind.MEMBERS)
     heading = models.CharField(_("表头"), max_length=60)
     key = models.CharField(max_length=30)
     used_at = models.DateTimeField(auto_now=True)
@@ -150,7 +156,7 @@ class KnownHeading(models.Model):
     class Meta:
         verbose_name = _("记住的列")
         constraints = [
-            models.UniqueConstraint(fields=["by", "heading"], name="knownheading_is_one", nulls_distinct=False)
+            models.UniqueConstraint(fields=["by", "kind", "heading"], name="knownheading_is_one", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
@@ -182,9 +188,11 @@ class StagedRow(models.Model):
     before = EncryptedTextField(null=True)  # JSON: what the fields held before they were written
     id_hash = models.CharField(max_length=64, blank=True)
     phone_hash = models.CharField(max_length=64, blank=True)
-    # Plain ids: an undone row outlives the person it made.
+    # Plain ids: an undone row outlives the person or the body it made.
     person_id = models.BigIntegerField(null=True)
     membership_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    made_organisation = models.BooleanField(default=False)
     made_person = models.BooleanField(default=False)
     made_membership = models.BooleanField(default=False)
     written_at = models.DateTimeField(null=True)
@@ -198,6 +206,9 @@ class StagedRow(models.Model):
             models.Index(fields=["batch", "verdict", "number"], name="stagedrow_by_verdict"),
             models.Index(fields=["batch", "id_hash"], name="stagedrow_by_identity"),
             models.Index(fields=["person_id"], name="stagedrow_by_person", condition=Q(person_id__isnull=False)),
+            models.Index(
+                fields=["organisation_id"], name="stagedrow_by_body", condition=Q(organisation_id__isnull=False)
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="stagedrow_number_is_its_own")]
 

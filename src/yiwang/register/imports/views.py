@@ -18,30 +18,35 @@ from yiwang.register.accounts.models import User
 from yiwang.register.imports import actions
 from yiwang.register.imports.forms import ApplyForm, MatchForm, UndoForm, UploadForm
 from yiwang.register.imports.library import files
+from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.models import ImportBatch
 from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_match, may_undo, visible_to
 from yiwang.register.imports.queries import preview_of, refused_rows
+from yiwang.register.imports.queries.bodies import origins_of
+from yiwang.register.organisations.policies import get_organisation, may_edit
 
 SHOWN = 50
+Kind = ImportBatch.Kind
 
 
 @capability_required("register.import")
 @require_http_methods(["GET", "POST"])
-def batch_list(request: HttpRequest) -> HttpResponse:
-    """Upload a file, or go back to an earlier one."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+def batch_list(request: HttpRequest, kind: str = Kind.MEMBERS) -> HttpResponse:
+    """Upload a list of members or of unions, or go back to an earlier one."""
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*given, kind=kind)
     if request.method == "POST" and form.is_valid():
-        batch = _receive(request, form)
+        batch = _receive(request, form, kind)
         if batch is not None:
             return redirect("imports:batch-match" if may_match(batch) else "imports:batch-detail", batch.public_id)
-    batches = visible_to(request.user).order_by("-pk")[:SHOWN]
-    return page(request, "imports/batch_list.html", {"form": form, "batches": batches})
+    batches = visible_to(request.user).filter(kind=kind).order_by("-pk")[:SHOWN]
+    return page(request, "imports/batch_list.html", {"form": form, "batches": batches, "kind": kind})
 
 
-def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
+def _receive(request: HttpRequest, form: UploadForm, kind: str) -> ImportBatch | None:
     upload = form.cleaned_data["file"]
     try:
-        return actions.receive_file(upload.read(), file_name=upload.name, by=_who(request), link_of=_link)
+        return actions.receive_file(upload.read(), file_name=upload.name, by=_who(request), kind=kind, link_of=_link)
     except DomainError as refusal:
         form.add_error("file", str(refusal))
         return None
@@ -49,8 +54,9 @@ def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
 
 @capability_required("register.import")
 @require_GET
-def template_download(request: HttpRequest) -> HttpResponse:
-    return _xlsx(files.template(), _("会员名册模板"))
+def template_download(request: HttpRequest, kind: str = Kind.MEMBERS) -> HttpResponse:
+    name = _("会员名册模板") if kind == Kind.MEMBERS else _("工会组织名单模板")
+    return _xlsx(files.template(LAYOUTS[kind]), name)
 
 
 def _xlsx(content: bytes, name: str) -> HttpResponse:
@@ -84,7 +90,7 @@ def batch_refused(request: HttpRequest, public_id: str) -> HttpResponse:
     """The rows in the way as a file that can be corrected and sent again."""
     batch = get_batch(request.user, public_id)
     name = _("不能导入的行-{file}").format(file=batch.file_name.rpartition(".")[0])
-    return _xlsx(files.refused(refused_rows(batch)), name)
+    return _xlsx(files.refused(refused_rows(batch), LAYOUTS[batch.kind]), name)
 
 
 @capability_required("register.import")
@@ -112,7 +118,8 @@ def batch_match(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = get_batch(request.user, public_id)
     if not may_match(batch):
         return redirect("imports:batch-detail", public_id)
-    form = MatchForm(request.POST or None, headings=batch.headings, places=batch.columns)
+    layout = LAYOUTS[batch.kind]
+    form = MatchForm(request.POST or None, layout=layout, headings=batch.headings, places=batch.columns)
     if request.method == "POST" and form.is_valid():
         columns, constants = form.answer()
         by, link = _who(request), _link(batch)
@@ -143,6 +150,14 @@ def batch_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 def batch_discard(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = get_batch(request.user, public_id)
     return _answer(request, batch, lambda: actions.discard_batch(batch, by=_who(request)))
+
+
+@capability_required("organisations.edit")
+@require_GET
+def body_origins(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Which file each fact of a union came from."""
+    body = get_organisation(request.user, public_id, must=may_edit)
+    return page(request, "imports/origins.html", {"body": body, "origins": origins_of(body)})
 
 
 def _answer(request: HttpRequest, batch: ImportBatch, deed: Callable[[], object]) -> HttpResponse:

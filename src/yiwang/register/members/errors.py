@@ -165,3 +165,28 @@ class ReleaseNotYours(DomainError):
     def __init__(self, organisation: object) -> None:
         text = _("提出的人现在看不了“{organisation}”的完整号码，没有做文件。")
         super().__init__(text.format(organisation=organisation))
+
+
+class NotOnTheOtherSide(DomainError):
+    """Settled since, or the membership is gone: there is nothing to move there."""
+
+    code = "not_on_the_other_side"
+
+    def __init__(self, side: object) -> None:
+        super().__init__(_("会籍或记录已经有变化，现在转不到“{side}”。请刷新后再看。").format(side=side))
+
+
+class AgreementMissing(DomainError):
+    code = "agreement_missing"
+
+    def __init__(self) -> None:
+        text = _("派遣工在用工单位入会，要有两家工会的委托协议。请填协议编号。")
+        super().__init__(text, fields={"agreement": text})
+
+
+class SignsInWithIt(DomainError):
+    code = "signs_in_with_it"
+
+    def __init__(self, person: object) -> None:
+        text = _("{person}正在用这个手机号登录，号码应当留给本人。").format(person=person)
+        super().__init__(text, fields={"keep": text})

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, parse_phone
 from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
-from yiwang.register.members.codes import Honour, IdKind, nation_choices, title_choices
+from yiwang.register.members.codes import Honour, IdKind, UnionAt, nation_choices, title_choices
 from yiwang.register.members.models import Conflict, Membership, Person, Release
 from yiwang.register.organisations.models import Employer
 from yiwang.register.organisations.queries import employer_called
@@ -223,6 +223,59 @@ class MergeForm(forms.Form):
         people = [person for person in (conflict.person, conflict.other) if person is not None]
         choices = [(person.public_id, f"{person.name} {person.masked_id}") for person in people]
         self.fields["keep"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class HandOverForm(forms.Form):
+    """The union that holds the membership lets it go to the one that claims it."""
+
+    reason = forms.CharField(
+        label=_("凭什么"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如：已核实，本人上月离职，到对方单位上班。双方工会和本人都能看到。"),
+    )
+
+
+class DispatchForm(HandOverForm):
+    """Which of two unions a dispatched worker belongs to."""
+
+    keeper = forms.ChoiceField(label=_("会籍放在哪一家"), widget=forms.RadioSelect)
+    union_at = forms.ChoiceField(
+        label=_("这一家是"), choices=UnionAt, initial=UnionAt.DISPATCHER, widget=forms.RadioSelect
+    )
+    agreement = forms.CharField(
+        label=_("委托协议编号"),
+        max_length=60,
+        required=False,
+        help_text=_("放在用工单位的才要填；没有协议，会籍在派遣单位。"),
+    )
+    field_order = ("keeper", "union_at", "agreement", "reason")
+
+    def __init__(self, *args: Any, conflict: Conflict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sides = [side for side in (conflict.organisation, conflict.claimed_by) if side is not None]
+        choices = [(side.public_id, side.name) for side in sides]
+        self.fields["keeper"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class PhoneKeeperForm(forms.Form):
+    """Which of two people keeps a telephone."""
+
+    keep = forms.ChoiceField(label=_("号码留给谁"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("凭什么"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如：打过电话，机主是他。会给这个号码发一条短信。"),
+    )
+
+    def __init__(self, *args: Any, conflict: Conflict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [person for person in (conflict.person, conflict.other) if person is not None]
+        oldest = min(people, key=lambda one: (one.phone_verified_at is None, one.phone_verified_at or one.created_at))
+        field = self.fields["keep"]
+        field.choices = [(one.public_id, f"{one.name} {one.masked_id}") for one in people]  # type: ignore[attr-defined]  # a choice field
+        field.initial = oldest.public_id  # who verified it first
 
 
 class StandingForm(forms.Form):

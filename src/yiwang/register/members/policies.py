@@ -33,7 +33,7 @@ from yiwang.register.members.models import (
     Release,
     ReleaseQuerySet,
 )
-from yiwang.register.members.queries import led_by, person_of
+from yiwang.register.members.queries import held_membership, led_by, person_of
 from yiwang.register.organisations.models import Organisation
 
 AnyUser = User | AnonymousUser
@@ -116,6 +116,37 @@ def may_merge(user: AnyUser, conflict: Conflict) -> bool:
 def _may_or_free(user: AnyUser, person: Person) -> bool:
     """In scope, or a record without any membership, which belongs to nobody."""
     return may_edit(user, person) or not Membership.objects.filter(person=person).exists()
+
+
+HANDED_OVER = ("D1", "D8", "D9")
+COUNTY_LEVEL = 4
+
+
+def may_hand_over(user: AnyUser, conflict: Conflict) -> bool:
+    """Who keeps the union that holds the membership lets go; a retained one the new union takes back itself (D9)."""
+    if conflict.state != Conflict.State.OPEN or conflict.claimed_by is None or conflict.rule not in HANDED_OVER:
+        return False
+    held = held_membership(conflict.person)
+    if held is None or held.organisation_id == conflict.claimed_by_id:
+        return False
+    is_back = conflict.rule == Conflict.Rule.RETAINED_BACK and held.state == Membership.State.RETAINED
+    return can(user, "register.edit", held.organisation) or (
+        is_back and can(user, "register.edit", conflict.claimed_by)
+    )
+
+
+def may_settle_dispatch(user: AnyUser, conflict: Conflict) -> bool:
+    """A superior of both unions (D7)."""
+    sides = (conflict.organisation, conflict.claimed_by)
+    is_open = conflict.state == Conflict.State.OPEN and conflict.rule == Conflict.Rule.TWO_CLAIMS
+    return is_open and all(side is not None and can(user, "register.edit", side) for side in sides)
+
+
+def may_release_phone(user: AnyUser, conflict: Conflict) -> bool:
+    """The county or above, with both people in its scope (D3)."""
+    if conflict.rule != Conflict.Rule.SAME_PHONE or not may_merge(user, conflict):
+        return False
+    return any(post.organisation.level <= COUNTY_LEVEL for post in appointments_of(user))
 
 
 def get_merge(user: AnyUser, public_id: str) -> Merge:

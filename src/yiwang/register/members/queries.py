@@ -103,6 +103,12 @@ def persons_with_phone(number: str) -> list[Person]:
     return list(Person.objects.known().filter(phone_hash=wanted).order_by("-phone_verified_at", "pk")[:20])
 
 
+def first_owner(number: str, *, besides: Person) -> Person | None:
+    """Who verified this telephone first: the oldest keeps it as theirs (D3)."""
+    others = Person.objects.known().filter(phone_hash=phone_hash(number), phone_verified_at__isnull=False)
+    return others.exclude(pk=besides.pk).order_by("phone_verified_at", "pk").first()
+
+
 def current_membership(person: Person | None) -> Membership | None:
     """The membership a person holds now: in force, being transferred or retained.
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/members/conflicts/", care.conflict_list, name="conflict-list"),
     path("work/members/conflicts/<str:public_id>/", care.conflict_detail, name="conflict-detail"),
     path("work/members/conflicts/<str:public_id>/merge/", care.conflict_merge, name="conflict-merge"),
+    path("work/members/conflicts/<str:public_id>/do/<slug:act>/", care.conflict_act, name="conflict-act"),
     path("work/members/merges/<str:public_id>/undo/", care.merge_undo, name="merge-undo"),
     path("work/members/quality/<str:public_id>/", care.quality_page, name="quality"),
     path("work/members/groups/<str:public_id>/", care.group_list, name="group-list"),

@@ -75,6 +75,27 @@ class OrganisationsImported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationsListed(OrganisationEvent):
+    """So many bodies were founded below this one by a list; which ones stands with the import."""
+
+    name: ClassVar[str] = "organisations.organisations_listed"
+    audience: ClassVar[str] = "staff"
+
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationsTakenBack(OrganisationEvent):
+    """So many bodies that a list had founded below this one are gone again."""
+
+    name: ClassVar[str] = "organisations.organisations_taken_back"
+    audience: ClassVar[str] = "staff"
+
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployerLinked(OrganisationEvent):
     name: ClassVar[str] = "organisations.employer_linked"
     audience: ClassVar[str] = "staff"

@@ -111,10 +111,14 @@ def submit_for_others(
 
 
 def _note_elsewhere(union: Organisation, row: dict[str, str], *, by: User) -> None:
-    """Listed here, a member elsewhere (D8): both unions see it; it is theirs to settle."""
+    """Listed here, a member elsewhere (D8; D7 of a dispatched worker): both unions see it; it is theirs to settle."""
     person = person_with(IdType.RESIDENT, row["id_number"])
+    held = held_membership(person) if person is not None else None
     assert person is not None  # else nobody would be a member elsewhere
-    members.note_conflict("D8", person, claimed_by=union, detail=row["name"], by=by)
+    assert held is not None  # as above
+    if held.organisation_id != union.pk:
+        rule = "D7" if held.employ_kind == EmployKind.DISPATCH else "D8"
+        members.note_conflict(rule, person, claimed_by=union, detail=row["name"], by=by)
 
 
 def _submit_one(version: ServiceVersion, union: Organisation, row: dict[str, str], *, by: User, key: str) -> Case:

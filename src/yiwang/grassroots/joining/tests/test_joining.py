@@ -310,9 +310,21 @@ def test_a_list_of_signed_people_becomes_a_request_for_each(client_of, cast):
     case = Case.objects.get()
     assert case.applicant.name == "田小一"
     assert case.organisation == cast.unit
-    assert Conflict.objects.get().rule == "D8"
+    assert not Conflict.objects.exists()  # she is a member here already
     chair.post("/work/joining/many/", {"row": [case.number]})
     assert held_membership(case.applicant).join_way == "4"
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("1", "D8"), ("2", "D7")])
+def test_a_list_with_members_of_other_unions_puts_them_on_both_worklists(cast, kind, rule):
+    Membership.objects.filter(person=cast.stranger_person).update(employ_kind=kind)
+    row = {"name": "孙志伟", "id_number": cast.stranger_person.id_number}
+
+    made, refused = actions.submit_for_others(cast.unit, [row], by=cast.chair, key="k9")
+
+    assert (made, [name for name, _why in refused]) == ([], ["孙志伟"])
+    noted = Conflict.objects.get()
+    assert (noted.rule, noted.organisation, noted.claimed_by) == (rule, cast.sibling_unit, cast.unit)
 
 
 def test_a_clerk_checks_and_the_chair_admits(client_of, cast):

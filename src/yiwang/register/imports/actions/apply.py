@@ -15,6 +15,7 @@ from yiwang.platform.jobs.actions import advance, set_total, start_job
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
 from yiwang.register.imports.actions.blocks import SOURCE, new_employer, write_blocks, written_members
+from yiwang.register.imports.actions.claims import note_claims
 from yiwang.register.imports.actions.marking import mark_rows
 from yiwang.register.imports.actions.portions import cleaned_from
 from yiwang.register.imports.actions.starting import language_of, scope_of
@@ -56,6 +57,7 @@ def apply_rows(run: JobRun) -> None:
 def _finish(batch: ImportBatch) -> None:
     move(batch, State.APPLIED, applied_at=now())
     record(ImportApplied(batch_id=batch.pk, rows=written_rows(batch)), by=batch.by)
+    note_claims(batch)
     if written_members(batch):
         title = _("让新会员可以搜到：{file}").format(file=batch.file_name)
         start_job(INDEX, {"batch": batch.pk}, by=None, title=title)

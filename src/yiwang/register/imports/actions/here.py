@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.clock import today
 from yiwang.platform.jobs.actions import run_here
 from yiwang.platform.jobs.models import JobRun
-from yiwang.register.imports.actions.receiving import STAGE, open_batch
-from yiwang.register.imports.actions.starting import APPLY, UNDO, allow_applying, allow_undoing
+from yiwang.register.imports.actions.receiving import STAGE, checking, open_batch
+from yiwang.register.imports.actions.starting import APPLY, UNDO, allow_applying, allow_undoing, writing
 from yiwang.register.imports.errors import BadSheet, RowsInTheWay
 from yiwang.register.imports.library.headings import refuse_incomplete
+from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.library.sheets import LARGEST_HERE
 from yiwang.register.imports.models import ImportBatch
 
@@ -27,13 +28,14 @@ def content_of(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def stage_here(content: bytes, *, file_name: str, watch: Watch = lambda run: None) -> ImportBatch:
+def stage_here(
+    content: bytes, *, file_name: str, kind: str = ImportBatch.Kind.MEMBERS, watch: Watch = lambda run: None
+) -> ImportBatch:
     """Read a file and compare it with the register; nothing of the register changes."""
-    batch = open_batch(content, file_name=file_name, by=None)
+    batch = open_batch(content, file_name=file_name, by=None, kind=kind)
     if batch.state == ImportBatch.State.MATCHING:
-        refuse_incomplete(batch.columns)
-    title = _("检查名册：{file}").format(file=file_name)
-    run_here(STAGE, {"batch": batch.pk}, by=None, title=title, watch=watch)
+        refuse_incomplete(batch.columns, LAYOUTS[kind])
+    run_here(STAGE, {"batch": batch.pk}, by=None, title=checking(batch), watch=watch)
     batch.refresh_from_db()
     return batch
 
@@ -44,8 +46,7 @@ def apply_here(batch: ImportBatch, *, watch: Watch = lambda run: None) -> JobRun
         return None
     with transaction.atomic():
         allow_applying(batch, by=None)
-    title = _("写入名册：{file}").format(file=batch.file_name)
-    run = run_here(APPLY, {"batch": batch.pk}, by=None, title=title, watch=watch)
+    run = run_here(APPLY, {"batch": batch.pk}, by=None, title=writing(batch), watch=watch)
     batch.refresh_from_db()
     return run
 

@@ -13,8 +13,8 @@ from yiwang.platform.jobs.actions import start_job
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
 from yiwang.register.imports.events import ImportDiscarded
-from yiwang.register.imports.library.columns import HEADINGS, LANDMARKS
 from yiwang.register.imports.library.headings import match_columns, refuse_incomplete
+from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.library.sheets import read_sheet
 from yiwang.register.imports.models import ImportBatch, ImportPiece, KnownHeading
 from yiwang.register.imports.queries import known_headings
@@ -27,16 +27,21 @@ State = ImportBatch.State
 
 
 def receive_file(
-    content: bytes, *, file_name: str, by: User | None, link_of: Callable[[ImportBatch], str] = lambda batch: ""
+    content: bytes,
+    *,
+    file_name: str,
+    by: User | None,
+    kind: str = ImportBatch.Kind.MEMBERS,
+    link_of: Callable[[ImportBatch], str] = lambda batch: "",
 ) -> ImportBatch:
     """Take a file in: refuse at once what is no sheet of ours, leave the rows to a job.
 
     The same file, received again by the same person while the first still waits, is the same batch.
     """
-    waiting = find_waiting(content, by=by)
+    waiting = find_waiting(content, by=by, kind=kind)
     if waiting is not None:
         return waiting
-    batch = open_batch(content, file_name=file_name, by=by)
+    batch = open_batch(content, file_name=file_name, by=by, kind=kind)
     if batch.state == State.STAGING:
         start_staging(batch, by=by, link=link_of(batch))
     return batch
@@ -44,9 +49,15 @@ def receive_file(
 
 @transaction.atomic
 def start_staging(batch: ImportBatch, *, by: User | None, link: str = "") -> None:
-    title = _("检查名册：{file}").format(file=batch.file_name)
+    title = checking(batch)
     batch.run = start_job(STAGE, {"batch": batch.pk}, by=by, title=title, total=batch.total, link=link)
     batch.save(update_fields=["run"])
+
+
+def checking(batch: ImportBatch) -> str:
+    """What the job of reading is called."""
+    is_roll = batch.kind == ImportBatch.Kind.MEMBERS
+    return (_("检查名册：{file}") if is_roll else _("检查工会名单：{file}")).format(file=batch.file_name)
 
 
 @transaction.atomic
@@ -54,27 +65,31 @@ def settle_columns(
     batch: ImportBatch, *, columns: Mapping[str, int], constants: Mapping[str, str], by: User, link: str = ""
 ) -> None:
     """Say which column is which, once and for all later files; then the rows are read."""
-    refuse_incomplete({**columns, **dict.fromkeys(constants, 0)})
+    layout = LAYOUTS[batch.kind]
+    refuse_incomplete({**columns, **dict.fromkeys(constants, 0)}, layout)
     for key, place in columns.items():
         heading = batch.headings[place]
-        if heading != HEADINGS[key]:
-            KnownHeading.objects.update_or_create(by=by, heading=heading[:60], defaults={"key": key})
+        if heading != layout.headings[key]:
+            known = {"by": by, "kind": batch.kind, "heading": heading[:60]}
+            KnownHeading.objects.update_or_create(**known, defaults={"key": key})
     strange = [h for place, h in enumerate(batch.headings) if h and place not in columns.values()]
     move(batch, State.STAGING, columns=dict(columns), constants=dict(constants), strange_columns=strange[:30])
     start_staging(batch, by=by, link=link)
 
 
-def find_waiting(content: bytes, *, by: User | None) -> ImportBatch | None:
-    same = ImportBatch.objects.of_file(hashlib.sha256(content).hexdigest()).filter(by=by)
+def find_waiting(content: bytes, *, by: User | None, kind: str) -> ImportBatch | None:
+    same = ImportBatch.objects.of_file(hashlib.sha256(content).hexdigest()).filter(by=by, kind=kind)
     return same.filter(state__in=[State.MATCHING, State.STAGING, State.STAGED]).first()
 
 
 @transaction.atomic
-def open_batch(content: bytes, *, file_name: str, by: User | None) -> ImportBatch:
+def open_batch(content: bytes, *, file_name: str, by: User | None, kind: str = ImportBatch.Kind.MEMBERS) -> ImportBatch:
     """The batch of a file. Its content is sealed until its rows are; columns nobody can place wait to be matched."""
-    sheet = read_sheet(content, landmarks=LANDMARKS)
-    match = match_columns(sheet.header, known_headings(by))
+    layout = LAYOUTS[kind]
+    sheet = read_sheet(content, landmarks=layout.landmarks)
+    match = match_columns(sheet.header, known_headings(by, kind), layout)
     batch = ImportBatch.objects.create(
+        kind=kind,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
         by=by,

@@ -48,10 +48,15 @@ def start_applying_valid_rows(
 ) -> JobRun:
     """Write the rows that nothing speaks against, or those chosen of them; the others stay for correction."""
     allow_applying(batch, by=by, selection=selection or {})
-    title = _("写入名册：{file}").format(file=batch.file_name)
-    batch.run = start_job(APPLY, {"batch": batch.pk}, by=by, title=title, total=batch.to_write, link=link)
+    batch.run = start_job(APPLY, {"batch": batch.pk}, by=by, title=writing(batch), total=batch.to_write, link=link)
     batch.save(update_fields=["run"])
     return batch.run
+
+
+def writing(batch: ImportBatch) -> str:
+    """What the job of writing is called."""
+    is_roll = batch.kind == ImportBatch.Kind.MEMBERS
+    return (_("写入名册：{file}") if is_roll else _("写入工会名单：{file}")).format(file=batch.file_name)
 
 
 def allow_applying(batch: ImportBatch, *, by: User | None, selection: dict[str, Any] | None = None) -> None:

@@ -18,15 +18,7 @@ from yiwang.kernel.identity import (
     from_fifteen,
     parse_phone,
 )
-from yiwang.register.imports.library.columns import (
-    HEADINGS,
-    NO,
-    PLACEHOLDERS,
-    REQUIRED,
-    YES,
-    code_tables,
-    folded,
-)
+from yiwang.register.imports.library.columns import HEADINGS, NO, PLACEHOLDERS, REQUIRED, YES, code_tables, folded
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
@@ -59,12 +51,13 @@ class Cleaned:
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    headings: Mapping[str, str] = field(default_factory=lambda: HEADINGS, repr=False, compare=False)
 
     def refuse(self, key: str, code: str, text: str) -> None:
-        self.problems.append(Problem(HEADINGS[key], code, text))
+        self.problems.append(Problem(self.headings[key], code, text))
 
     def note(self, key: str, code: str, text: str) -> None:
-        self.notes.append(Problem(HEADINGS[key], code, text))
+        self.notes.append(Problem(self.headings[key], code, text))
 
 
 def cells_of(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
@@ -79,7 +72,7 @@ def clean_row(number: int, cells: Mapping[str, str], *, limits: Limits, on: dt.d
     for column in REQUIRED:
         if not cells.get(column.key):
             row.refuse(column.key, "required", _("没有填。"))
-    cells = _without_formulas(row, cells)
+    cells = without_formulas(row, cells)
     _read_codes(row, cells)
     _read_person(row, cells, on)
     _read_employer(row, cells)
@@ -93,7 +86,7 @@ def clean_row(number: int, cells: Mapping[str, str], *, limits: Limits, on: dt.d
     return row
 
 
-def _without_formulas(row: Cleaned, cells: Mapping[str, str]) -> dict[str, str]:
+def without_formulas(row: Cleaned, cells: Mapping[str, str]) -> dict[str, str]:
     """“="3205…"” is how people make Excel keep digits; any other formula has no value that we could read."""
     told = {}
     for key, text in cells.items():

@@ -7,18 +7,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel
 
-from yiwang.register.imports.library.columns import CHOICES, COLUMNS
+from yiwang.register.imports.library.layouts import Layout
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def headings() -> list[str]:
-    return [f"{column.heading}*" if column.is_required else column.heading for column in COLUMNS]
+def headings(layout: Layout) -> list[str]:
+    return [f"{column.heading}*" if column.is_required else column.heading for column in layout.columns]
 
 
-def template() -> bytes:
+def template(layout: Layout) -> bytes:
     """The empty layout with one sheet of words that may be filled in. All cells are text, numbers included."""
-    lists = {column.heading: CHOICES[column.key] for column in COLUMNS if column.key in CHOICES}
+    lists = {layout.headings[key]: choices for key, choices in layout.choices.items()}
     longest = max(len(choices.choices) for choices in lists.values())
     words = [
         {heading: str(choices.choices[n][1]) if n < len(choices.choices) else "" for heading, choices in lists.items()}
@@ -27,16 +27,16 @@ def template() -> bytes:
     target = io.BytesIO()
     book = FastExcel(target, autofit=True)
     book.format(bold_headers=True).freeze(row=1)
-    book.sheet("会员名册", [dict.fromkeys(headings(), "")]).sheet("可以填的词", words).save()
+    book.sheet(layout.title, [dict.fromkeys(headings(layout), "")]).sheet("可以填的词", words).save()
     return target.getvalue()
 
 
-def refused(rows: Iterable[list[str]]) -> bytes:
+def refused(rows: Iterable[list[str]], layout: Layout) -> bytes:
     """The layout, with the old row number and the reasons at the end."""
-    names = [*headings(), _("原来的行"), _("原因")]
+    names = [*headings(layout), _("原来的行"), _("原因")]
     target = io.BytesIO()
     book = FastExcel(target, autofit=True)
     book.format(bold_headers=True).freeze(row=1)
     records: Iterable[dict[str, Any]] = (dict(zip(names, row, strict=True)) for row in rows)
-    book.sheet("会员名册", records).save()
+    book.sheet(layout.title, records).save()
     return target.getvalue()

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from yiwang.register.imports.errors import BadSheet
-from yiwang.register.imports.library.columns import BY_HEADING, REQUIRED, folded
+from yiwang.register.imports.library.columns import folded
+
+if TYPE_CHECKING:
+    from yiwang.register.imports.library.layouts import Layout
 
 USUAL = {
     "name": ("会员姓名", "职工姓名", "名字"),
@@ -29,7 +33,6 @@ USUAL = {
     "organisation": ("工会编码", "所属工会", "工会代码", "所属工会代码"),
     "group": ("小组", "所在小组"),
 }  # fmt: skip
-BY_USUAL = {word: key for key, words in USUAL.items() for word in words}
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Match:
     missing: list[str]
 
 
-def match_columns(header: Sequence[str], known: Mapping[str, str]) -> Match:
+def match_columns(header: Sequence[str], known: Mapping[str, str], layout: "Layout") -> Match:
     """Own names win over remembered ones, those over usual ones. A heading that stands there twice is refused."""
     places: dict[str, int] = {}
-    own = {heading: column.key for heading, column in BY_HEADING.items()}
-    usual = {heading: BY_USUAL[bare] for heading in header if (bare := _bare(heading)) in BY_USUAL}
+    own = {heading: key for key, heading in layout.headings.items()}
+    words = {word: key for key, others in layout.usual.items() for word in others}
+    usual = {heading: words[bare] for heading in header if (bare := _bare(heading)) in words}
     for keys in (own, known, usual):
         for place, heading in enumerate(header):
             key = keys.get(heading) if heading and place not in places.values() else None
@@ -55,7 +59,7 @@ def match_columns(header: Sequence[str], known: Mapping[str, str]) -> Match:
                 raise BadSheet("twice", _("表头里“{heading}”出现了两次。").format(heading=heading))
             places.setdefault(key, place)
     strange = [heading for place, heading in enumerate(header) if heading and place not in places.values()]
-    return Match(places, strange, [column.key for column in REQUIRED if column.key not in places])
+    return Match(places, strange, [column.key for column in layout.required if column.key not in places])
 
 
 def _bare(heading: str) -> str:
@@ -63,8 +67,8 @@ def _bare(heading: str) -> str:
     return folded(heading.partition("（")[0].partition("(")[0])
 
 
-def refuse_incomplete(keys: Iterable[str]) -> None:
-    missing = [column.heading for column in REQUIRED if column.key not in set(keys)]
+def refuse_incomplete(keys: Iterable[str], layout: "Layout") -> None:
+    missing = [column.heading for column in layout.required if column.key not in set(keys)]
     if missing:
         text = _("表头缺少这些必填的列：{names}。请用模板填写，不要改列名。")
         raise BadSheet("missing_columns", text.format(names="、".join(missing)))

@@ -3,6 +3,7 @@
 from yiwang.register.imports.queries.batches import (
     batch_called,
     batch_json,
+    is_of_bodies,
     known_headings,
     left_to_write,
     limits_on,
@@ -21,6 +22,7 @@ __all__ = [
     "batch_json",
     "compare",
     "hashes_of",
+    "is_of_bodies",
     "known_headings",
     "left_to_write",
     "limits_on",

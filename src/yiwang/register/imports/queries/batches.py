@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from yiwang.kernel.identity import mask_id, mask_phone
+from yiwang.kernel.identity import mask_id
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.imports.errors import UnknownBatch
 from yiwang.register.imports.library.cleaning import Limits
-from yiwang.register.imports.library.columns import COLUMNS
+from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
 
 CARDINALITY = Func("numbers", function="cardinality", output_field=IntegerField())
@@ -36,6 +36,11 @@ def batch_called(public_id: str) -> ImportBatch:
     return batch
 
 
+def is_of_bodies(pk: int) -> bool:
+    """A list of unions, not of members."""
+    return ImportBatch.objects.filter(pk=pk, kind=ImportBatch.Kind.ORGANISATIONS).exists()
+
+
 @dataclass(frozen=True)
 class RowView:
     """A staged row as a page shows it: names in full, numbers masked."""
@@ -43,7 +48,6 @@ class RowView:
     number: int
     name: str
     id_number: str
-    phone: str
     organisation: str
     problems: list[tuple[str, str]]
     notes: list[tuple[str, str]]
@@ -61,8 +65,7 @@ def _view(row: StagedRow) -> RowView:
         number=row.number,
         name=values.get("name", ""),
         id_number=mask_id(values.get("id_number", "")),
-        phone=mask_phone(values.get("phone", "")),
-        organisation=values.get("organisation", ""),
+        organisation=values.get("organisation", "") or values.get("parent", ""),
         problems=[(problem["column"], problem["text"]) for problem in said.get("problems", [])],
         notes=[(note["column"], note["text"]) for note in said.get("notes", [])],
         changes=[tuple(change) for change in said.get("changes", [])],
@@ -82,7 +85,8 @@ def refused_rows(batch: ImportBatch) -> Iterator[list[str]]:
         said = unseal(row)
         cells = said.get("cells", {})
         reasons = "；".join(f"{problem['column']}：{problem['text']}" for problem in said.get("problems", []))
-        yield [*(cells.get(column.key, "") for column in COLUMNS), str(row.number), reasons]
+        columns = LAYOUTS[batch.kind].columns
+        yield [*(cells.get(column.key, "") for column in columns), str(row.number), reasons]
 
 
 def batch_json(batch: ImportBatch) -> dict[str, Any]:
@@ -102,9 +106,9 @@ def batch_json(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def known_headings(by: User | None) -> dict[str, str]:
+def known_headings(by: User | None, kind: str) -> dict[str, str]:
     """What this person, or the command line, said of headings before."""
-    return dict(KnownHeading.objects.filter(by=by).values_list("heading", "key"))
+    return dict(KnownHeading.objects.filter(by=by, kind=kind).values_list("heading", "key"))
 
 
 def written_rows(batch: ImportBatch) -> int:
@@ -122,7 +126,9 @@ def left_to_write(batch: ImportBatch) -> int:
 
 def earlier_with(batch: ImportBatch) -> ImportBatch | None:
     """The same file, written into the register before."""
-    same = ImportBatch.objects.of_file(batch.sha256).filter(state=ImportBatch.State.APPLIED, by=batch.by)
+    same = ImportBatch.objects.of_file(batch.sha256).filter(
+        state=ImportBatch.State.APPLIED, by=batch.by, kind=batch.kind
+    )
     return same.exclude(pk=batch.pk).order_by("-pk").first()
 
 
@@ -164,7 +170,6 @@ def _plain_view(row: dict[str, Any]) -> RowView:
         number=row["number"],
         name=row["name"],
         id_number=mask_id(row["id_number"]),
-        phone=mask_phone(row["phone"]),
         organisation=row["organisation"],
         problems=[],
         notes=[],

@@ -11,6 +11,7 @@ from yiwang.kernel.ltree import is_within
 from yiwang.register.imports.library.cleaning import Cleaned
 from yiwang.register.imports.library.columns import CHOICES, HEADINGS
 from yiwang.register.imports.models import StagedRow
+from yiwang.register.members.codes import EmployKind
 from yiwang.register.members.models import IdentityHistory, Membership, Person
 from yiwang.register.members.queries import identity_hash, phone_hash
 from yiwang.register.organisations.models import Employer, Kind, Organisation, OrganisationEmployer
@@ -223,6 +224,12 @@ def _find_conflict(finding: Finding, register: Register) -> None:
         finding.conflict("organisation", "pending", _("这个人的入会申请正在审核。请先办完申请。"))
     elif held.state == Membership.State.RETAINED:
         finding.conflict("organisation", "D9", _("这个人是保留会籍。请办恢复或转接，不要重新导入。"))
+    elif held.organisation_id != finding.organisation.pk and EmployKind.DISPATCH in (
+        held.employ_kind,
+        values.get("employ_kind"),
+    ):
+        text = _("派遣工，派遣单位和用工单位的工会都报了。由管着两家的上级工会定会籍放在哪一家。")
+        finding.conflict("organisation", "D7", text)
     elif held.organisation_id != finding.organisation.pk:
         text = _("这个人已经是别的工会的会员，不能再入会。请办会籍转接。")
         finding.conflict("organisation", "D1", text)

@@ -31,7 +31,8 @@ from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import batch_called
 from yiwang.register.imports.queries.batches import unseal
 from yiwang.register.imports.tests.factories import as_xlsx, make_id
-from yiwang.register.members.models import Membership, MembershipSpan, Person
+from yiwang.register.members.actions import register_person, retain_membership, start_membership
+from yiwang.register.members.models import Conflict, Membership, MembershipSpan, Person
 from yiwang.register.organisations.models import Employer
 
 pytestmark = pytest.mark.django_db
@@ -407,3 +408,25 @@ def test_a_batch_is_found_by_its_number(staged, rows_of):
     with pytest.raises(UnknownBatch):
         batch_called("nothing")
     assert today() >= dt.date(2026, 1, 1)
+
+
+def test_people_of_other_unions_go_on_both_worklists_once_the_rest_is_written(staged, rows_of, cast, employer):
+    theirs, sent = rows_of(2, start=500)
+    for row, kind in ((theirs, "1"), (sent, "2")):
+        one = register_person(name=row["name"], id_number=row["id_number"], by=None)
+        start_membership(one, cast.sibling_unit, by=None, employ_kind=kind)
+    back = rows_of(1, start=600)[0]
+    one = register_person(name=back["name"], id_number=back["id_number"], by=None)
+    retain_membership(start_membership(one, cast.sibling_unit, by=None), by=None)
+    other_name = {**rows_of(1, start=700)[0], "name": "王别名"}
+    register_person(name="王本名", id_number=other_name["id_number"], by=None)
+
+    batch = staged([*rows_of(1), theirs, sent, back, other_name, {**rows_of(1, start=800)[0], "organisation": "X"}])
+    assert not Conflict.objects.exists()
+    apply_here(batch)
+
+    assert sorted(Conflict.objects.values_list("rule", flat=True)) == ["D2", "D7", "D8", "D9"]
+    assert {row.claimed_by for row in Conflict.objects.all()} == {cast.unit}
+    assert Conflict.objects.get(rule="D8").organisation == cast.sibling_unit
+    apply_here(staged([rows_of(1, start=900)[0], theirs]))
+    assert Conflict.objects.filter(rule="D8").count() == 1

@@ -2,6 +2,7 @@
 
 from yiwang.register.members.actions.affiliations import begin_affiliation, end_affiliation, end_affiliation_with
 from yiwang.register.members.actions.bulk import Correction, correct_many, enrol_many, unenrol_many
+from yiwang.register.members.actions.claims import hand_over, release_phone, settle_dispatch
 from yiwang.register.members.actions.conflicts import find_pairs, note_conflict, settle_conflict
 from yiwang.register.members.actions.groups import end_lead, make_group, name_leader, put_in_group
 from yiwang.register.members.actions.many import Kept, index_members, unenrol_pairs
@@ -45,6 +46,9 @@ from yiwang.register.members.actions.releasing import (
 transfer = transfer_membership
 
 __all__ = [
+    "hand_over",
+    "release_phone",
+    "settle_dispatch",
     "RELEASE",
     "approve_release",
     "ask_release",

@@ -31,7 +31,15 @@ from yiwang.register.members.events import (
     PersonUnbound,
 )
 from yiwang.register.members.models import Change, IdentityHistory, Membership, Person
-from yiwang.register.members.queries import forget_person, identity_hash, own_data, person_with, phone_hash, tail_hash
+from yiwang.register.members.queries import (
+    first_owner,
+    forget_person,
+    identity_hash,
+    own_data,
+    person_with,
+    phone_hash,
+    tail_hash,
+)
 
 CORRECTABLE = (
     "name", "phone", "nation", "political", "education", "household_type", "household_division", "residence_division",
@@ -200,10 +208,12 @@ def bind_in_person(person: Person, user: User, *, by: User) -> Person:
 def _join(person: Person, user: User, level: int, *, by: User) -> Person:
     changes: dict[str, Any] = {"user": user, "realname_level": max(level, person.realname_level)}
     if user.phone and user.phone_verified_at and (not person.phone_hash or _same_phone(person, user.phone)):
+        # Somebody else proved that number before: it is kept as a contact, and the pair is settled by a person (D3).
+        is_theirs = first_owner(user.phone, besides=person) is None
         changes |= {
             "phone": user.phone,
             "phone_hash": phone_hash(user.phone),
-            "phone_verified_at": user.phone_verified_at,
+            "phone_verified_at": user.phone_verified_at if is_theirs else None,
         }
     for field, value in changes.items():
         setattr(person, field, value)

@@ -1,8 +1,10 @@
 """Keeping the register right: conflicts and merges, the score of a union, its groups."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,8 +16,17 @@ from yiwang.kernel.errors import DomainError
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import can, capability_required
+from yiwang.register.accounts.models import User
 from yiwang.register.members import actions, policies, quality, queries
-from yiwang.register.members.forms import GroupForm, GroupMemberForm, MergeForm, SettleForm
+from yiwang.register.members.forms import (
+    DispatchForm,
+    GroupForm,
+    GroupMemberForm,
+    HandOverForm,
+    MergeForm,
+    PhoneKeeperForm,
+    SettleForm,
+)
 from yiwang.register.members.models import Conflict
 from yiwang.register.members.tables import ConflictTable, conflict_badge, conflict_face
 from yiwang.register.members.views.common import note_refusal, user_of
@@ -52,8 +63,21 @@ def conflict_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show_conflict(request, conflict, {"form": form})
 
 
+# Ways to settle a conflict that also carry it out: (slug of the address, who may, the form).
+Act = tuple[Callable[[Any, Conflict], bool], Callable[..., BaseForm]]
+ACTS: dict[str, Act] = {
+    "hand-over": (policies.may_hand_over, lambda *args, conflict: HandOverForm(*args)),
+    "dispatch": (policies.may_settle_dispatch, DispatchForm),
+    "phone": (policies.may_release_phone, PhoneKeeperForm),
+}
+
+
 def _show_conflict(request: HttpRequest, conflict: Conflict, forms: dict[str, Any]) -> HttpResponse:
     people = [person for person in (conflict.person, conflict.other) if person is not None]
+    acts = {
+        f"{slug.replace('-', '_')}_form": form(conflict=conflict) if may(request.user, conflict) else None
+        for slug, (may, form) in ACTS.items()
+    }
     context = {
         "conflict": conflict,
         "badge": conflict_badge(conflict),
@@ -62,9 +86,44 @@ def _show_conflict(request: HttpRequest, conflict: Conflict, forms: dict[str, An
         "sides": [(person, queries.latest_membership(person)) for person in people],
         "form": SettleForm(conflict=conflict),
         "merge_form": MergeForm(conflict=conflict) if policies.may_merge(request.user, conflict) else None,
+        **acts,
         **forms,
     }
     return page(request, "members/conflict.html", context)
+
+
+@capability_required("register.edit")
+@require_POST
+def conflict_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """Hand the membership over, decide about a dispatched worker, or say whose telephone it is."""
+    conflict = policies.get_conflict(request.user, public_id)
+    may, make_form = ACTS.get(act, ACTS["hand-over"])
+    if not may(request.user, conflict):
+        messages.error(request, _("这一项要由管着双方的上级工会，或者会籍所在的工会来定。"))
+        return redirect("members:conflict-detail", public_id)
+    form = make_form(request.POST, conflict=conflict)
+    if form.is_valid():
+        try:
+            _carry_out(act, conflict, form.cleaned_data, user_of(request))
+        except DomainError as refusal:
+            note_refusal(form, refusal)
+        else:
+            messages.success(request, _("办好了。"))
+            return redirect("members:conflict-list")
+    return _show_conflict(request, conflict, {f"{act.replace('-', '_')}_form": form})
+
+
+def _carry_out(act: str, conflict: Conflict, given: dict[str, Any], by: User) -> None:
+    reason = given["reason"]
+    if act == "dispatch":
+        sides = {side.public_id: side for side in (conflict.organisation, conflict.claimed_by) if side is not None}
+        details = {"union_at": given["union_at"], "agreement": given["agreement"]}
+        actions.settle_dispatch(conflict, sides[given["keeper"]], **details, reason=reason, by=by)
+    elif act == "phone":
+        people = {one.public_id: one for one in (conflict.person, conflict.other) if one is not None}
+        actions.release_phone(conflict, people[given["keep"]], reason=reason, by=by)
+    else:
+        actions.hand_over(conflict, reason=reason, by=by)
 
 
 @capability_required("register.edit")

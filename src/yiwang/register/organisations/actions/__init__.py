@@ -1,5 +1,6 @@
 """The only writers of the tree of union bodies."""
 
+from yiwang.register.organisations.actions.bulk import NewBody
 from yiwang.register.organisations.actions.care import (
     advance_founding,
     begin_closing,
@@ -28,10 +29,11 @@ from yiwang.register.organisations.actions.employers import (
     unlink_employer,
     update_employer,
 )
-from yiwang.register.organisations.actions.loading import compare_organisations, import_organisations
+from yiwang.register.organisations.actions.listed import found_bodies, take_back_bodies
 from yiwang.register.organisations.actions.tree import (
     close_organisation,
     create_organisation,
+    hold_tree,
     link_line,
     members_staying,
     move_subtree,
@@ -43,16 +45,17 @@ rename = rename_organisation
 
 __all__ = [
     "LIST_HEADINGS",
+    "NewBody",
     "advance_founding",
     "approve_change",
     "begin_closing",
     "close_organisation",
-    "compare_organisations",
     "create_organisation",
     "end_line",
     "finish_closing",
+    "found_bodies",
+    "hold_tree",
     "import_divisions",
-    "import_organisations",
     "link_employer",
     "link_line",
     "load_employers",
@@ -69,6 +72,7 @@ __all__ = [
     "split_organisation",
     "stop_closing",
     "suspend_organisation",
+    "take_back_bodies",
     "tick_closing_task",
     "unlink_employer",
     "update_employer",
