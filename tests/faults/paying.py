@@ -1,7 +1,8 @@
 """A process that pays everything it finds, and can be killed between any two of its instructions.
 
-It plays maker, checker and payer; the bank keeps its own book on disk. One warm parent forks a fresh child for each
-line on its standard input, tells its number, and tells again when it has ended.
+It plays maker, checker, payer and the worker that fills batches and books answers, a few lines at a time; the bank
+keeps its own book on disk. One warm parent forks a fresh child for each line on its standard input, tells its number,
+and tells again when it has ended.
 """
 
 import os
@@ -16,10 +17,15 @@ django.setup()
 from tests.faults.bank import Bank  # noqa: E402 -- after setup
 from yiwang.kernel.states import ChangedMeanwhile  # noqa: E402
 from yiwang.net.payments import actions  # noqa: E402
+from yiwang.net.payments.actions import filling, reconciling  # noqa: E402
 from yiwang.net.payments.errors import NothingReady  # noqa: E402
 from yiwang.net.payments.models import Batch, Fund, Payment  # noqa: E402
+from yiwang.platform.jobs.actions import run_long_job  # noqa: E402
 from yiwang.register.accounts.models import User  # noqa: E402
 from yiwang.register.members.formulas import luhn_digit  # noqa: E402
+
+filling.AT_ONCE, filling.PORTION = 2, 4  # so that a batch of twelve is filled and answered by jobs, in portions
+reconciling.AT_ONCE, reconciling.PORTION = 1, 4
 
 
 def pay_everything(folder: Path) -> None:
@@ -39,23 +45,27 @@ def pay_everything(folder: Path) -> None:
 
 
 def step(batch, bank, maker, checker, payer) -> None:
-    if batch.state == "draft":
+    if batch.is_filling:
+        run_long_job(batch.run_id)
+    elif batch.state == "draft":
         actions.lock_batch(batch, by=maker)
     elif batch.state == "locked":
         actions.approve_batch(batch, by=checker)
     elif batch.state == "approved":
         actions.send_batch(batch, by=payer)
-    elif batch.lines.filter(state="pending").exists():
+    elif batch.lines.filter(state="pending").exists() or batch.answers.filter(waiting_rows__gt=0).exists():
         content = actions.note_fetched(batch, by=payer)
         bank.pay(content)  # delivered twice: banks and networks repeat
-        actions.take_answer(batch, bank.pay(content), name="answer.csv", by=payer)
+        taken = actions.start_answer(batch, bank.pay(content), name="answer.csv", by=payer)
+        if taken.is_taking:
+            run_long_job(taken.run_id)
     else:
         actions.close_batch(batch, by=payer)
 
 
 def open_one(fund, maker) -> None:
     try:
-        actions.open_batch(fund.organisation, fund=fund, item="living", channel="bank_card", by=maker)
+        actions.start_batch(fund.organisation, fund=fund, item="living", channel="bank_card", by=maker)
     except NothingReady:  # a dying sibling still holds them: its transaction ends in a moment
         return
 

@@ -19,6 +19,7 @@ from tests.faults.bank import Bank
 from yiwang.net.payments import actions
 from yiwang.net.payments.models import Batch, Line, Payment
 from yiwang.net.payments.tests.factories import make_fund
+from yiwang.platform.jobs.models import JobRun
 from yiwang.register.members.formulas import luhn_digit
 from yiwang.register.members.models import Person
 
@@ -114,6 +115,13 @@ def assert_paid_once(fund, bank: Bank, asked: int) -> None:
         (line.account_number, f"{line.amount:.2f}") for line in Line.objects.filter(state="paid")
     )
     assert Line.objects.filter(state="returned").exists()  # the way back was walked too
+    assert_jobs_were_killed("payments.fill_batch")
+    assert_jobs_were_killed("payments.reconcile")
     fund.refresh_from_db()
     assert (fund.committed, fund.paid) == (Decimal(0), sum(Payment.objects.values_list("amount", flat=True)))
     assert not Batch.objects.exclude(state__in=["closed", "cancelled"]).exists()
+
+
+def assert_jobs_were_killed(name: str) -> None:
+    """Else the kills would prove nothing about the job: some runs were taken up again half-way."""
+    assert JobRun.objects.filter(name=name, attempt__gt=1, resumed_from__gt=0).exists()

@@ -204,3 +204,10 @@ class StillFilling(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("这个批次还在装入付款。等装完，或先停下装入，再来。"))
+
+
+class StillTaking(DomainError):
+    code = "still_taking"
+
+    def __init__(self) -> None:
+        super().__init__(_("回执还没有记完。等记完再来；停下了的，把同一个回执文件再导入一次，会接着记。"))

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from yiwang.net.payments.models import AnswerFile, Batch, Fund, Line, Payment
+from yiwang.platform.jobs.models import JobRun
 from yiwang.register.access.policies import AnyUser, can, organisations_where, within_scope
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
@@ -88,12 +89,17 @@ def may_fetch(user: AnyUser, batch: Batch) -> bool:
 
 
 def may_answer(user: AnyUser, batch: Batch) -> bool:
-    is_waiting = batch.state in (Batch.State.SENT, Batch.State.PARTLY_PAID)
+    is_waiting = batch.state in (Batch.State.SENT, Batch.State.PARTLY_PAID) and not is_taking(batch)
     return is_waiting and can(user, PAY, batch.organisation)
 
 
+def is_taking(batch: Batch) -> bool:
+    """A job books an answer of this batch just now."""
+    return batch.answers.filter(waiting_rows__gt=0, run__state__in=list(JobRun.MOVES)).exists()
+
+
 def may_close(user: AnyUser, batch: Batch) -> bool:
-    return batch.may_move(Batch.State.CLOSED) and can(user, PAY, batch.organisation)
+    return not is_taking(batch) and batch.may_move(Batch.State.CLOSED) and can(user, PAY, batch.organisation)
 
 
 def may_settle(user: AnyUser, answer: AnswerFile) -> bool:

@@ -15,6 +15,7 @@ from yiwang.net.payments.actions.asking import (
 from yiwang.net.payments.actions.batches import approve_batch, cancel_batch, lock_batch, open_batch
 from yiwang.net.payments.actions.filling import start_batch
 from yiwang.net.payments.actions.funds import change_budget, close_fund, open_fund
+from yiwang.net.payments.actions.reconciling import start_answer
 from yiwang.net.payments.actions.returns import leave_to_hands, pay_by_hand, send_again
 from yiwang.net.payments.actions.sending import note_fetched, send_batch
 
@@ -41,6 +42,7 @@ __all__ = [
     "send_again",
     "send_batch",
     "settle_answer",
+    "start_answer",
     "start_batch",
     "start_recovery",
     "take_answer",

@@ -1,7 +1,7 @@
 """Taking in what the bank answered, and closing a batch that adds up."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from yiwang.net.payments.errors import (
     AnswerUnsettled,
     BadAnswer,
     NotYetAnswered,
+    StillTaking,
     SumsDiffer,
     WordsNeeded,
 )
@@ -53,7 +54,7 @@ def take_answer(
        kept for a person; the rest is booked in a few statements.
     """
     now = now or clock.now()
-    answer = _read(content, batch)
+    answer = read_for(batch, content)
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     sha256 = digest(content)
     known = batch.answers.filter(sha256=sha256).first()
@@ -61,7 +62,7 @@ def take_answer(
         return known
     if batch.state not in WAITING:
         raise AnswerNotExpected
-    found = _sort(batch, answer)
+    found = sort_replies(batch, answer.replies, repeated(answer.replies))
     taken = AnswerFile.objects.create(
         batch=batch,
         sha256=sha256,
@@ -73,7 +74,7 @@ def take_answer(
         received_by=by,
         received_at=now,
     )
-    _book(batch, taken, found, by=by, now=now)
+    book_replies(batch, found, key=f"answer:{taken.pk}", by=by, now=now)
     record(
         AnswerTaken(
             batch_id=batch.pk, paid=len(found.paid), returned=len(found.returned), problems=len(found.problems)
@@ -83,7 +84,8 @@ def take_answer(
     return taken
 
 
-def _read(content: bytes, batch: Batch) -> Answer:
+def read_for(batch: Batch, content: bytes) -> Answer:
+    """Every row of a whole file of this very batch, or a refusal."""
     try:
         answer = read_answer(content)
     except Unreadable as reason:
@@ -105,15 +107,28 @@ def _sentence(problem: Unreadable) -> str:
     return sentences[problem.reason]
 
 
-def _sort(batch: Batch, answer: Answer) -> Sorted:
-    fields = ("pk", "amount", "state", "receipt")
-    lines = {number: rest for number, *rest in batch.lines.values_list("number", *fields)}
-    found, seen = Sorted(), set()
-    for reply in answer.replies:
+def repeated(replies: Iterable[Reply]) -> set[int]:
+    """Rows of the file whose line was answered by an earlier row."""
+    seen: set[int] = set()
+    again = set()
+    for reply in replies:
+        if reply.number in seen:
+            again.add(reply.row)
+        seen.add(reply.number)
+    return again
+
+
+def sort_replies(batch: Batch, replies: Sequence[Reply], again: Set[int]) -> Sorted:
+    """Each row by what it does. Index: line_has_its_number."""
+    numbers = [reply.number for reply in replies]
+    near = batch.lines.filter(number__range=(min(numbers, default=0), max(numbers, default=0)))
+    lines = {number: rest for number, *rest in near.values_list("number", "pk", "amount", "state", "receipt")}
+    found = Sorted()
+    for reply in replies:
         line = lines.get(reply.number)
         if line is None or line[2] == Line.State.WITHDRAWN:
             found.problems.append(_problem(reply, "unknown_line"))
-        elif reply.number in seen:
+        elif reply.row in again:
             found.problems.append(_problem(reply, "twice"))
         elif fen(line[1]) != reply.fen:
             found.problems.append(_problem(reply, "other_amount"))
@@ -121,7 +136,6 @@ def _sort(batch: Batch, answer: Answer) -> Sorted:
             (found.paid if reply.status == "paid" else found.returned).append((line[0], reply))
         elif line[2] != reply.status or (line[2] == Line.State.PAID and line[3] != reply.receipt):
             found.problems.append(_problem(reply, "contradicts"))
-        seen.add(reply.number)
     return found
 
 
@@ -152,7 +166,8 @@ GIVE_BACK = """
 """
 
 
-def _book(batch: Batch, taken: AnswerFile, found: Sorted, *, by: User | None, now: dt.datetime) -> None:
+def book_replies(batch: Batch, found: Sorted, *, key: str, by: User | None, now: dt.datetime) -> None:
+    """Lines, payments, fund and ledger in one transaction; ``key`` makes it once."""
     paid = _sum(found.paid)
     returned = _sum(found.returned)
     lines = [line for line, _reply in found.paid]
@@ -162,7 +177,6 @@ def _book(batch: Batch, taken: AnswerFile, found: Sorted, *, by: User | None, no
     codes = [return_code(reply.reason) for _, reply in found.returned]
     _move_all(batch, GIVE_BACK, [now, lines, codes], len(lines))
     settle(batch.fund_id, paid=paid, released=returned)
-    key = f"answer:{taken.pk}"
     for kind, amount in ((FundEntry.Kind.PAID, paid), (FundEntry.Kind.RELEASE, returned)):
         if amount:
             book(batch.fund, kind, amount, key=key, batch=batch, item=batch.item, by=by, now=now)
@@ -210,7 +224,10 @@ def close_batch(batch: Batch, *, by: User | None, now: dt.datetime | None = None
     )
     if figures["waiting"]:
         raise NotYetAnswered(figures["waiting"])
-    if any(answer.is_open for answer in batch.answers.all()):
+    answers = list(batch.answers.defer("content"))
+    if any(answer.waiting_rows for answer in answers):
+        raise StillTaking
+    if any(answer.is_open for answer in answers):
         raise AnswerUnsettled
     if (figures["answered"] or Decimal(0)) != batch.total:
         raise SumsDiffer(yuan_text(batch.total), yuan_text(figures["answered"] or Decimal(0)))

@@ -156,7 +156,10 @@ class Line(models.Model):
 
 
 class AnswerFile(models.Model):
-    """One answer file of the bank, taken once whatever is repeated, with what in it needs a person."""
+    """One answer file of the bank, taken once whatever is repeated, with what in it needs a person.
+
+    A large one is kept until a job has booked its last row; ``waiting_rows`` are still to come.
+    """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answers")
@@ -165,6 +168,9 @@ class AnswerFile(models.Model):
     row_count = models.PositiveIntegerField()
     paid_count = models.PositiveIntegerField(default=0)
     returned_count = models.PositiveIntegerField(default=0)
+    waiting_rows = models.PositiveIntegerField(default=0)
+    content = models.BinaryField(null=True)
+    run = models.ForeignKey(JobRun, null=True, on_delete=models.SET_NULL, related_name="+")
     problems = models.JSONField(default=list)  # [{"row", "line", "code"}]: rows that changed nothing
     settled_note = models.CharField(max_length=200, blank=True)
     settled_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
@@ -176,6 +182,9 @@ class AnswerFile(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="answer_file_is_taken_once", fields=["batch", "sha256"]),
             models.CheckConstraint(name="answer_settled_has_note", condition=Q(settled_at=None) | ~Q(settled_note="")),
+            models.CheckConstraint(
+                name="answer_waiting_is_kept", condition=Q(waiting_rows=0) | Q(content__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -183,4 +192,9 @@ class AnswerFile(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return bool(self.problems) and self.settled_at is None
+        """Something in it waits for a person, who can say how it was cleared once all of it is booked."""
+        return bool(self.problems) and self.settled_at is None and not self.waiting_rows
+
+    @property
+    def is_taking(self) -> bool:
+        return self.run is not None and not self.run.is_over

@@ -17,6 +17,7 @@ from yiwang.net.payments.forms import AnswerForm, NoForm, NoteForm, ReasonForm, 
 from yiwang.net.payments.models import Account, Batch, Item
 from yiwang.net.payments.tables import BatchTable, LineTable, batch_badge
 from yiwang.net.payments.views.common import Act, do, tell_in, who
+from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.jobs.queries import progress_of
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
@@ -103,7 +104,7 @@ def batch_answer(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            actions.take_answer(batch, file.read(), name=file.name, by=who(request))
+            actions.start_answer(batch, file.read(), name=file.name, by=who(request), link=_address_of(batch))
         except DomainError as refusal:
             tell_in(form, refusal)
         else:
@@ -151,15 +152,19 @@ def _again(request: HttpRequest, batch: Batch, form: Any, act: str) -> HttpRespo
 def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     user = who(request)
     figures = queries.line_figures(batch)
-    answers = list(batch.answers.order_by("-pk"))
+    answers = list(batch.answers.defer("content").select_related("run", "settled_by").order_by("-pk"))
     for answer in answers:
         for problem in answer.problems:
             problem["text"] = PROBLEMS[problem["code"]]
     return {
         "batch": batch,
         "badge": batch_badge(batch),
-        "progress": progress_of(batch.run, now=now(), failures_url="") if batch.run else None,
-        "may_stop": batch.run is not None and batch.run.started_by_id == user.pk,
+        "is_taking": any(answer.is_taking for answer in answers),
+        "runs": [
+            (progress_of(run, now=now(), failures_url=""), run, run.started_by_id == user.pk)
+            for run in (batch.run, *(answer.run for answer in answers))
+            if run is not None and run.state != JobRun.State.DONE
+        ],
         "figures": [(label, *figures.get(state, (0, 0))) for state, label in LINE_WORDS],
         "acts": [(act, act.make(None)) for key, (may, act) in ACTS.items() if may(user, batch)],
         "answer_form": AnswerForm() if policies.may_answer(user, batch) else None,
