@@ -15,6 +15,7 @@ from yiwang.platform.ballots.models import Election, Trustee
 from yiwang.platform.ballots.queries import (
     Verdict,
     archive_bytes,
+    refused_trackings,
     tally_bytes,
     trackings,
     verdict_of,
@@ -436,6 +437,11 @@ def tracked_ballots(election: Election) -> list[Tracked]:
     """Sorted by code: the board shows no order in which ballots came."""
     rows = [Tracked(receipt_code(number), number) for number in trackings(election)]
     return sorted(rows, key=lambda row: row.code)
+
+
+def refused_codes(election: Election) -> list[str]:
+    """The short codes of ballots that were taken out of the box because their proofs did not hold."""
+    return sorted(receipt_code(number) for number in refused_trackings(election))
 
 
 def judged(election: Election, raw: bytes | None) -> Verdict:

@@ -5,6 +5,7 @@ ballots go to the box, which keeps neither voter nor time.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -201,9 +202,15 @@ def open_ballot(ballot: SecretBallot, *, by: User) -> None:
         )
 
 
-@transaction.atomic
 def close_ballot(ballot: SecretBallot, *, by: User) -> None:
     """After the voting time, or as soon as every card given out has voted."""
+    # First, and kept whatever follows: a code whose only ballot is unsound has not voted.
+    box.judge_box(ballot.election, processes=os.cpu_count() or 1)
+    _close_ballot(ballot, by)
+
+
+@transaction.atomic
+def _close_ballot(ballot: SecretBallot, by: User) -> None:
     ballot = _locked_ballot(ballot, State.OPEN)
     election = ballot.election
     cards = ballot.roll.filter(has_card=True).count()

@@ -19,6 +19,7 @@ from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.receipts import receipt_code
 from yiwang.platform.ballots.library.verifying import verify
 from yiwang.platform.ballots.models import Election
+from yiwang.platform.ballots.tests.factories import Party, spoiled
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.rights.congress import actions, queries
 from yiwang.rights.congress.errors import NoQuorum, NotReady, TooEarly, UnsoundArchive
@@ -99,6 +100,23 @@ def test_a_later_ballot_replaces_the_earlier_and_both_stand_on_the_board(cast):
     codes = {row.tracking for row in queries.tracked_ballots(vote.election)}
     assert {first, last} <= codes
     assert AgendaItem.objects.get().counts[0]["votes"] == [["yes", 1], ["no", 19], ["abstain", 0]]
+
+
+def test_an_unsound_ballot_is_named_on_the_board_and_closes_nothing_early(cast, client):
+    vote = held(cast, present=20)
+    for voter in range(19):
+        vote.cast(voter, [(1, 0, 0)])
+    raw = spoiled(Party(vote.election, vote.codes), 19)
+    code = receipt_code(cast_ballot(vote.election, raw))
+    with pytest.raises(TooEarly):
+        actions.close_ballot(vote.ballot, by=cast.chair)
+
+    board = f"/congress/board/{vote.election.uuid}/"
+    assert code in client.get(board).content.decode()
+    assert "现场设备" in client.get(board, {"q": code.lower()}).content.decode()
+    vote.cast(19, [(0, 1, 0)])
+    actions.close_ballot(vote.ballot, by=cast.chair)
+    assert len(queries.tracked_ballots(vote.election)) == 20
 
 
 def test_closing_early_needs_every_card_cast(cast):
