@@ -288,7 +288,8 @@ def judge_box(election: Election, *, processes: int = 1) -> int:
     waiting = queries.unjudged(election)
     if not waiting:
         return 0
-    unsound = verifying.find_unsound(queries.document_of(bytes(election.document)), waiting, processes=processes)
+    document = bytes(Election.objects.values_list("document", flat=True).get(pk=election.pk))
+    unsound = verifying.find_unsound(queries.document_of(document), waiting, processes=processes)
     with transaction.atomic():
         _locked(election)
         Judgement.objects.bulk_create(
@@ -319,8 +320,7 @@ def _require_open(election: Election) -> None:
 
 def release_ballots(election: Election) -> int:
     """Bring the box to the board, shuffled, once enough ballots keep each other company."""
-    if election.state == Election.State.OPEN:
-        judge_box(election)
+    judge_box(election)
     return _release_in_company(election)
 
 
@@ -359,11 +359,10 @@ def _release(election: Election, archive: Archive) -> int:
 def close_election(election: Election, *, by: "AbstractBaseUser | None") -> None:
     """No ballot is taken any more; those in the box go to the board first, then all are added up, still encrypted."""
     cores = os.cpu_count() or 1
-    if election.state == Election.State.OPEN:
-        judge_box(election, processes=cores)
+    judge_box(election, processes=cores)
     election = _locked(election)
     # Whatever came in while the others were judged.
-    while election.state == Election.State.OPEN and judge_box(election, processes=cores):
+    while judge_box(election, processes=cores):
         continue
     move(election, Election.State.CLOSED, closed_at=now())
     archive = queries.chain(election)

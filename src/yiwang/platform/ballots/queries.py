@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F, QuerySet, Value
 from gmpy2 import mpz
 
 from yiwang.kernel.crypto import authenticate
@@ -109,12 +110,14 @@ def board_ballots(election: Election) -> list[bytes]:
 
 def tracked(election: Election, name: str) -> Tracked:
     """Where the ballot with this hash is."""
-    if BoardRecord.objects.filter(election=election, name=name).exists():
-        return Tracked("board")
-    if BoxedBallot.objects.filter(election=election, name=name).exists():
-        return Tracked("box")
-    unsound = Judgement.objects.filter(election=election, name=name).exclude(reason="").first()
-    return Tracked("refused", unsound.reason) if unsound else Tracked("")
+
+    def told(rows: QuerySet[Any], place: str, reason: Any) -> QuerySet[Any]:
+        return rows.filter(election=election, name=name).values_list(Value(place), reason)
+
+    board = told(BoardRecord.objects.all(), "board", Value(""))
+    refused = told(Judgement.objects.exclude(reason=""), "refused", F("reason"))
+    found = list(board.union(told(BoxedBallot.objects.all(), "box", Value("")), refused)[:1])
+    return Tracked(*found[0]) if found else Tracked("")
 
 
 def unjudged(election: Election) -> list[tuple[str, bytes]]:

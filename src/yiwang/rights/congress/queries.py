@@ -157,7 +157,7 @@ def session_is_due(congress: Congress, on: dt.date | None = None) -> bool:
 
 
 def items_of(session: Session) -> list[AgendaItem]:
-    rows = session.items.exclude(state=AgendaItem.State.WITHDRAWN)
+    rows = session.items.exclude(state=AgendaItem.State.WITHDRAWN).select_related("run_off_of")
     return list(rows.order_by("place", "pk"))
 
 
@@ -321,6 +321,18 @@ def tallies_of(item: AgendaItem) -> list[Tallied]:
         )
         for part in item.counts or []
     ]
+
+
+def others_of(item: AgendaItem) -> int:
+    """How many voters of an election meant somebody who did not stand."""
+    return sum(int(votes) for part in item.counts or [] for label, votes in part["votes"] if label == "other")
+
+
+def may_name_others(item: AgendaItem) -> bool:
+    """A run-off whose words are not fixed yet, after a round in which somebody else was meant."""
+    first = item.run_off_of
+    is_open = item.state == AgendaItem.State.TABLED and not is_in_a_ballot(item)
+    return first is not None and is_open and others_of(first) > 0
 
 
 def secret_items(session: Session) -> list[AgendaItem]:

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.forms.models import model_to_dict
 
 from yiwang.kernel.clock import now
 from yiwang.platform.ballots import queries as box
@@ -154,6 +155,32 @@ def test_an_election_fills_its_seats_or_goes_another_round(cast):
     assert item.outcome == {"elected": ["王立群"], "run_off": ["李巧云", "郑海涛"]}
     assert (again.run_off_of, again.seats, [row["name"] for row in again.names]) == (item, 1, ["李巧云", "郑海涛"])
     assert item.counts[0]["votes"][0] == ["blank", 1]
+
+
+def test_whom_others_meant_stands_in_the_run_off_and_wins(cast, client):
+    vote = held(cast, elect, present=20)
+    wang, other = [0, 1, 0, 0, 0], [0, 0, 0, 0, 1]
+    vote_all(vote, [[wang]] * 18 + [[other]] * 2)
+    vote.finish()
+    first, again = AgendaItem.objects.order_by("place")
+    client.force_login(cast.chair)
+    page, way = f"/work/congress/sessions/{vote.session.public_id}/", f"do/others/{again.public_id}/"
+    assert way in client.get(page).content.decode()
+    for wrong in ("李巧云", "钱一\n钱一", "", "甲\n乙\n丙\n丁\n戊"):
+        assert client.post(page + way, {"people": wrong}).status_code == 200
+    assert client.post(page + way, {"people": "钱一 机修班"}).status_code == 302
+
+    again.refresh_from_db()
+    assert again.names[-1] == {"name": "钱一", "note": "机修班"}
+    with pytest.raises(NotReady):
+        actions.name_others(first, [{"name": "钱二"}], by=cast.chair)
+    assert "钱一" not in str(model_to_dict(JournalEntry.objects.get(name="congress.others_named")))
+    assert actions.questions_of(again)[0].answers == ("李巧云", "郑海涛", "钱一", "另选他人")
+    holders = [(cast.chair, "union"), (cast.town_officer, "superior"), (cast.wenjuan, "scrutineer")]
+    actions.draw_ballot(vote.session, [again], holders=holders, needed=0, authority=cast.handler, by=cast.chair)
+    with pytest.raises(NotReady):
+        actions.name_others(again, [{"name": "钱二"}], by=cast.chair)
+    assert way not in client.get(page).content.decode()
 
 
 def test_an_election_with_enough_votes_is_over(cast):
