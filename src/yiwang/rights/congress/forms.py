@@ -261,3 +261,5 @@ class MotionForm(forms.Form):
 
 class EndForm(forms.Form):
     reason = forms.ChoiceField(label=_("为什么终止"), choices=Delegate.End.choices)
+    present = forms.IntegerField(label=_("罢免的，实到几人"), min_value=0, required=False)
+    votes = forms.IntegerField(label=_("罢免的，几票赞成"), min_value=0, required=False)
