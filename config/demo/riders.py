@@ -3,6 +3,8 @@ whose delegates are being elected firm by firm."""
 
 import datetime as dt
 
+from django.db import transaction
+
 from config.demo import voting
 from config.demo.register import person_row
 from config.demo.stories import Stories
@@ -97,6 +99,7 @@ class Platform:
         assert persona is not None
         return User.objects.get(phone=persona.phone)
 
+    @transaction.atomic
     def write(self) -> None:
         self._region()
         riders = self._riders()
