@@ -20,6 +20,7 @@ from config.demo.loading import beside
 from config.demo.practices import Practices
 from config.demo.programmes import Programmes
 from config.demo.register import Register, draw_homes, write_members, write_officers, write_units
+from config.demo.riders import Platform
 from config.demo.sizes import Size
 from config.demo.stories import Stories, named_posts
 from config.demo.teams import Teams
@@ -129,6 +130,7 @@ def _written(size: Size, *, seed: int, tell: Tell) -> Built:
         hardship.play()
         Programmes(hardship).play()
         Assembly(stories).write()
+        Platform(stories).write()
         Together(stories, activated).play()
         Years(player, register, activated, on=on).play(size, tell=tell)
     tell("Deadlines and figures")

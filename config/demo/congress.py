@@ -1,20 +1,17 @@
-"""恒达精密's congress: one session held and published with its verified secret vote, one prepared for today."""
+"""恒达精密's congress: one session held and published with its verified secret vote, one under way today."""
 
 import datetime as dt
 from typing import Any
 
+from config.demo import voting
 from config.demo.stories import Stories
-from yiwang.kernel.clock import now, today
-from yiwang.platform.ballots import queries as box
-from yiwang.platform.ballots.actions import cast_ballot
-from yiwang.platform.ballots.library import canonical, credentials, tally, trustees, voting
-from yiwang.platform.ballots.models import Election
+from yiwang.kernel.clock import add_months, now, today
 from yiwang.portal.personas import by_key
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress import actions, queries
-from yiwang.rights.congress.models import Congress, Delegate, KeyHolder, SecretBallot, Session
+from yiwang.rights.congress.models import Congress, Delegate, Session
 from yiwang.rights.congress.queries_following import resolutions_of
 
 SEATS = 40
@@ -32,6 +29,17 @@ REPORT = """2026年度能级工资专项集体合同履行情况：
 MINUTES = """会议听取了集体合同履行情况报告，代表提出意见3条。
 会议以无记名投票通过《2026年度能级工资专项集体合同（草案）》。
 投票由三位共管人一起开箱，档案公开，谁都可以验。"""
+NAMES = [
+    {"name": "王立群", "note": "装配车间，高级工，工龄11年"},
+    {"name": "李巧云", "note": "机加工车间，技师"},
+    {"name": "郑海涛", "note": "仓储组，班组长，工龄6年"},
+]
+COMMITTEES = (
+    ("proposals", "收提案，看立不立案，盯着办。"),
+    ("contracts", "起草集体合同，参加协商，半年看一次履行。"),
+    ("safety", "每月走一遍车间，查隐患，看整改。"),
+    ("women", "女职工特殊保护，哺乳室，体检。"),
+)
 # Shuffled by hand: what the fictional delegates chose.
 FOR, AGAINST, ABSTAIN = 29, 4, 3
 
@@ -54,6 +62,7 @@ class Assembly:
         congress = self._constituted()
         if congress is None:
             return
+        self._committees(congress)
         self._held(congress)
         self._followed(congress)
         self._prepared(congress)
@@ -90,6 +99,12 @@ class Assembly:
         congress.refresh_from_db()
         return congress
 
+    def _committees(self, congress: Congress) -> None:
+        delegates = list(queries.delegates_of(congress))
+        for place, (kind, task) in enumerate(COMMITTEES):
+            head, *members = delegates[place * 4 : place * 4 + 4]
+            actions.form_committee(congress, kind=kind, task=task, head=head, members=members, by=self.chair)
+
     def _planned(self, congress: Congress, *tables: dict[str, Any]) -> Session:
         session = actions.plan_session(
             congress, held_on=today(), place="一号楼报告厅", form="hall", called_by="yearly", by=self.chair
@@ -98,6 +113,9 @@ class Assembly:
         actions.name_presidium(session, [delegates[0], delegates[14], delegates[26]], by=self.chair)
         for table in tables:
             actions.table_item(session, by=self.chair, **table)
+        actions.ask_guest(session, name="孙国平", post="恒达精密总经理", way="observer", by=self.chair)
+        actions.ask_guest(session, name="许静", post="恒达精密财务部", way="observer", by=self.chair)
+        actions.ask_guest(session, name="顾晓东", post="玉山镇总工会", way="invited", by=self.chair)
         actions.call_session(session, reason="演示", by=self.chair)
         Session.objects.filter(pk=session.pk).update(short_notice_reason="", called_at=now() - dt.timedelta(days=9))
         session.refresh_from_db()
@@ -114,19 +132,33 @@ class Assembly:
                 "text": REPORT.replace("2026", "2025"),
             },
             self._agreement("2026年度能级工资专项集体合同（草案）", AGREEMENT),
+            {
+                "kind": "E",
+                "method": "secret",
+                "title": "选举职工董事",
+                "names": NAMES,
+                "seats": 1,
+                "office": "职工董事",
+            },
         )
         for delegate in list(queries.delegates_of(congress))[: FOR + AGAINST + ABSTAIN]:
             actions.check_in(session, delegate, by=self.chair)
         actions.open_session(session, by=self.chair)
         report = session.items.get(kind="A")
         actions.note_item(report, "夜班津贴要按月发，不要再拖。", by=self.chair)
-        self._vote(self._ballot(session))
+        self._vote(session)
         actions.close_session(session, by=self.chair)
         actions.write_minutes(session, MINUTES, by=self.chair)
         actions.publish_session(session, by=self.chair)
         then = dt.timedelta(days=290)
         session.refresh_from_db()
         session.resolutions.update(made_on=today() - then)
+        since = today() - then
+        director = actions.record_director(
+            session.items.get(kind="E"), name="王立群", body="board", is_senior_manager=False,
+            since=since, until=add_months(since, 36), by=self.chair,
+        )  # fmt: skip
+        actions.note_report(director, by=self.chair)
         Session.objects.filter(pk=session.pk).update(
             held_on=today() - then, called_at=now() - then - dt.timedelta(days=9)
         )
@@ -141,42 +173,16 @@ class Assembly:
             "sponsor": "工会委员会",
         }
 
-    def _ballot(self, session: Session) -> SecretBallot:
-        holders = [
-            (self.chair, str(KeyHolder.Side.UNION)),
-            (self._account("town_officer"), str(KeyHolder.Side.SUPERIOR)),
-            (self._account("worker"), str(KeyHolder.Side.SCRUTINEER)),
-        ]
-        return actions.draw_ballot(
-            session,
-            queries.secret_items(session),
-            holders=holders,
-            needed=0,
-            authority=self._account("county_handler"),
-            by=self.chair,
-        )
+    def _keepers(self) -> list[User]:
+        return [self.chair, self._account("town_officer"), self._account("worker")]
 
-    def _vote(self, ballot: SecretBallot) -> None:
-        """What the browsers of voters, code maker and key holders do, done here once."""
-        keys = {}
-        for holder in queries.holders_of(ballot):
-            keys[holder.pk] = trustees.new_key()
-            published = canonical.dump(trustees.trustee_public_key(keys[holder.pk]))
-            actions.give_material(holder, "key", published, by=holder.user)
-        batch = credentials.make(ballot.election.uuid, SEATS)
-        actions.freeze_roll(ballot, canonical.dump(batch.public), by=self.chair)
-        actions.give_out_cards(ballot, by=self.chair)
-        actions.open_ballot(ballot, by=self.chair)
-        election = Election.objects.get(pk=ballot.election_id)
-        document = box.document_of(bytes(election.document))
-        choices = [[1, 0, 0]] * FOR + [[0, 1, 0]] * AGAINST + [[0, 0, 1]] * ABSTAIN
-        for code, choice in zip(batch.codes, choices, strict=False):
-            cast_ballot(election, voting.make_ballot(document, code, [choice]))
-        actions.close_ballot(ballot, by=self.chair)
-        summed = tally.read_tally(document, box.tally_bytes(election))
-        for holder in queries.holders_of(SecretBallot.objects.get(pk=ballot.pk)):
-            share = trustees.decrypt(document.hash, summed, keys[holder.pk]).decode()
-            actions.give_share(holder, share, by=holder.user)
+    def _vote(self, session: Session) -> None:
+        """The contract passes, one of three becomes worker director; four wrote somebody else."""
+        ballot = voting.draw(session, self._keepers(), authority=self._account("county_handler"), by=self.chair)
+        contract = [[1, 0, 0]] * FOR + [[0, 1, 0]] * AGAINST + [[0, 0, 1]] * ABSTAIN
+        director = [[0, 1, 0, 0, 0]] * 23 + [[0, 0, 1, 0, 0]] * 5 + [[0, 0, 0, 1, 0]] * 3 + [[0, 0, 0, 0, 1]] * 4
+        papers = list(zip(contract, [*director, [1, 0, 0, 0, 0]], strict=True))
+        voting.hold(ballot, papers, by=self.chair)
 
     def _followed(self, congress: Congress) -> None:
         """Proposals half-way, items disclosed, a resolution looked at."""
@@ -216,18 +222,15 @@ class Assembly:
 
     def _prepared(self, congress: Congress) -> None:
         """Called for today: 26 of 40 signed in, one more is the quorum; the paper waits for keys and codes."""
-        names = [
-            {"name": "王立群", "note": "装配车间，高级工，工龄11年"},
-            {"name": "李巧云", "note": "机加工车间，技师"},
-            {"name": "郑海涛", "note": "仓储组，班组长，工龄6年"},
-        ]
         session = self._planned(
             congress,
             {"kind": "A", "method": "none", "title": "2026年度集体合同履行情况报告", "text": REPORT},
             self._agreement("2027年度能级工资专项集体合同（草案）", NEXT),
-            {"kind": "E", "method": "secret", "title": "增选职工方协商代表", "names": names, "seats": 2},
+            {"kind": "E", "method": "secret", "title": "增选职工方协商代表", "names": NAMES, "seats": 2},
         )
         own = self._account("worker")
         for delegate in list(queries.delegates_of(congress).exclude(person__user=own))[:26]:
             actions.check_in(session, delegate, by=self.chair)
-        self._ballot(session)
+        for guest in queries.guests_of(session)[:2]:
+            actions.sign_guest_in(guest, by=self.chair)
+        voting.draw(session, self._keepers(), authority=self._account("county_handler"), by=self.chair)

@@ -2,6 +2,7 @@
 import { ask } from './secret.js'
 import { announce } from './page.js'
 
+const CHECKED = [15, 60]
 const SVG = 'http://www.w3.org/2000/svg'
 
 function weave(svg, cloth) {
@@ -138,6 +139,18 @@ class Vote {
     this.form.reset()
     this.made = null
     this.show('receipt')
+    CHECKED.forEach((seconds) => setTimeout(() => this.check(tracking), seconds * 1000))
+  }
+
+  // The proofs are judged a moment after the ballot was taken: one that does not hold is told here, too.
+  async check(tracking) {
+    const name = [...atob(tracking)].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+    const answer = await fetch(`${this.form.dataset.box}${name}/`, { credentials: 'omit' }).catch(() => null)
+    const found = answer?.ok ? await answer.json() : {}
+    if (found.place !== 'refused' || this.refused === tracking) return
+    this.refused = tracking
+    this.show('paper')
+    this.refuse(found.message)
   }
 }
 

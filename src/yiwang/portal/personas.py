@@ -115,6 +115,15 @@ MORE: tuple[Persona, ...] = (
         opens="/aid/",
     ),
     Persona(
+        key="rider",
+        phone="13800000024",
+        name="何海峰",
+        who=_("外卖骑手，平台劳动者代表"),
+        does=_("看会议材料，对计价和派单规则提意见。"),
+        icon="truck",
+        opens="/congress/",
+    ),
+    Persona(
         key="finance",
         phone="13800000022",
         name="温岚",

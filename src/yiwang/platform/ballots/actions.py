@@ -1,6 +1,7 @@
 """The only writers of elections, box and board."""
 
 import hashlib
+import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -38,11 +39,12 @@ from yiwang.platform.ballots.library.archive import EVENT, Archive, read_archive
 from yiwang.platform.ballots.library.election import Question, write_election
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.trustees import Trustees, write_trustees
-from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Trustee
+from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Judgement, Trustee
 from yiwang.platform.journal.actions import record
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import QuerySet
 
 T = TypeVar("T")
 
@@ -250,7 +252,8 @@ def cast_ballot(election: Election, raw: bytes) -> str:
     """Take a ballot and answer with its tracking number. Nobody is named, nothing is journalled.
 
     Safe to repeat: the same ballot again is the same ballot. It is kept before it is answered for, so a voter whose
-    connection broke finds it by its number, or may send it again.
+    connection broke finds it by its number, or may send it again. Signature and code are judged here, the proofs a
+    moment later and many at once (``judge_box``), in any case before the ballot can reach the board.
     """
     _require_open(election)
     try:
@@ -258,20 +261,53 @@ def cast_ballot(election: Election, raw: bytes) -> str:
         ballot = voting.read_ballot(document, raw)
         if ballot.credential not in queries.roll_of(election):
             raise BallotProblem("foreign_credential", "the voting code is not on the roll")
-        voting.judge_alone(document, ballot)
+        voting.judge_signature(ballot)
     except BallotProblem as problem:
         raise BadBallot(problem.code) from problem
     name = canonical.sha256(raw)
     credential = hashlib.sha256(str(ballot.credential).encode()).hexdigest()
     with transaction.atomic():
-        # One after the other for a moment, and none while somebody closes: the proofs were judged outside the lock.
+        # One after the other for a moment, and none while somebody closes: the ballot was judged outside the lock.
         _require_open(Election.objects.select_for_update().only("state").get(pk=election.pk))
-        if queries.tracked(election, name).place:
+        found = queries.tracked(election, name)
+        if found.place == "refused":
+            raise BadBallot(found.reason)
+        if found.place:
             return ballot.tracking
         waiting = BoxedBallot.objects.filter(election=election, credential=credential)
         turn = (waiting.aggregate(last=Max("turn"))["last"] or 0) + 1
         BoxedBallot.objects.create(election=election, name=name, credential=credential, turn=turn, content=raw)
     return ballot.tracking
+
+
+def judge_box(election: Election, *, processes: int = 1) -> int:
+    """Judge the proofs of what lies in the box. An unsound ballot leaves it, and is told by its number ever after.
+
+    It replaces none of the earlier ballots of its code. Outside the lock: people go on voting meanwhile.
+    """
+    waiting = queries.unjudged(election)
+    if not waiting:
+        return 0
+    document = bytes(Election.objects.values_list("document", flat=True).get(pk=election.pk))
+    unsound = verifying.find_unsound(queries.document_of(document), waiting, processes=processes)
+    with transaction.atomic():
+        _locked(election)
+        Judgement.objects.bulk_create(
+            (
+                Judgement(
+                    election=election,
+                    name=name,
+                    reason=unsound.get(name, ""),
+                    seal=queries.seal_of(name) if name not in unsound else "",
+                    content=raw if name in unsound else b"",
+                )
+                for name, raw in waiting
+            ),
+            ignore_conflicts=True,
+        )
+        refused = Judgement.objects.filter(election=election).exclude(reason="").values("name")
+        BoxedBallot.objects.filter(election=election, name__in=refused).delete()
+    return len(waiting)
 
 
 def _require_open(election: Election) -> None:
@@ -282,20 +318,32 @@ def _require_open(election: Election) -> None:
     raise ClosedAlready()
 
 
-@transaction.atomic
 def release_ballots(election: Election) -> int:
     """Bring the box to the board, shuffled, once enough ballots keep each other company."""
+    judge_box(election)
+    return _release_in_company(election)
+
+
+@transaction.atomic
+def _release_in_company(election: Election) -> int:
     election = _locked(election)
     if election.state != Election.State.OPEN:
         return 0
-    if BoxedBallot.objects.filter(election=election).values("credential").distinct().count() < COMPANY:
+    if _judged_ballots(election).values("credential").distinct().count() < COMPANY:
         return 0
     return _release(election, queries.chain(election))
 
 
+def _judged_ballots(election: Election) -> "QuerySet[BoxedBallot]":
+    """What may go to the board: sound, and no other ballot of the same code still waits to be judged."""
+    judged = Judgement.objects.filter(election=election).values("name")
+    rows = BoxedBallot.objects.filter(election=election)
+    return rows.exclude(credential__in=rows.exclude(name__in=judged).values("credential"))
+
+
 def _release(election: Election, archive: Archive) -> int:
     waiting: dict[str, list[BoxedBallot]] = {}
-    for boxed in BoxedBallot.objects.filter(election=election).order_by("turn"):
+    for boxed in _judged_ballots(election).order_by("turn"):
         waiting.setdefault(boxed.credential, []).append(boxed)
     codes = list(waiting)
     _shuffle(codes)
@@ -303,14 +351,19 @@ def _release(election: Election, archive: Archive) -> int:
     for boxed in ballots:
         archive.add("Ballot", bytes(boxed.content))
     _append(election, archive, {boxed.name: boxed.credential for boxed in ballots})
-    BoxedBallot.objects.filter(election=election).delete()
+    BoxedBallot.objects.filter(pk__in=[boxed.pk for boxed in ballots]).delete()
     return len(ballots)
 
 
 @transaction.atomic
 def close_election(election: Election, *, by: "AbstractBaseUser | None") -> None:
     """No ballot is taken any more; those in the box go to the board first, then all are added up, still encrypted."""
+    cores = os.cpu_count() or 1
+    judge_box(election, processes=cores)
     election = _locked(election)
+    # Whatever came in while the others were judged.
+    while judge_box(election, processes=cores):
+        continue
     move(election, Election.State.CLOSED, closed_at=now())
     archive = queries.chain(election)
     _release(election, archive)

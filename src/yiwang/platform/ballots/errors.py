@@ -47,6 +47,7 @@ class BadBallot(DomainError):
     def __init__(self, reason: str) -> None:
         sentences = {
             "foreign_credential": _("这个投票码不在名册上。请向发码人核对。"),
+            "bad_proof": _("这张票的证明不成立，已从票箱取出，不计。请换一台设备，或用现场设备再投一次。"),
             "other_election": _("这张票是别的表决的，或者表决内容已经变了。请刷新页面重投。"),
         }
         super().__init__(sentences.get(reason, _("这张票不合规定，没有收。请刷新页面重投；再不行，请用现场设备投。")))

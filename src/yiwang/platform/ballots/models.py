@@ -109,6 +109,27 @@ class BoxedBallot(models.Model):
         return self.name
 
 
+class Judgement(models.Model):
+    """That the proofs of a ballot were judged here. An unsound one left the box: why, and what it was."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    election = models.ForeignKey(Election, on_delete=models.PROTECT)
+    name = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40, blank=True)
+    # Who can write the database but has not the key can't call a ballot sound.
+    seal = models.CharField(max_length=64)
+    content = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["election", "name"], name="ballot_is_judged_once"),
+            models.CheckConstraint(name="unsound_ballot_is_kept", condition=Q(reason="") | ~Q(content=b"")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BoardRecord(models.Model):
     """One record of the public archive, as it will always be."""
 

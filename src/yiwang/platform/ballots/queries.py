@@ -1,20 +1,23 @@
 """The board as the archive that anyone may take home."""
 
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F, QuerySet, Value
 from gmpy2 import mpz
 
+from yiwang.kernel.crypto import authenticate
 from yiwang.platform.ballots.errors import BeingJudged
 from yiwang.platform.ballots.library import canonical, pedersen
 from yiwang.platform.ballots.library.archive import EVENT, HEADER, Archive, Event, record
 from yiwang.platform.ballots.library.election import Election as Document
 from yiwang.platform.ballots.library.trustees import Trustees
 from yiwang.platform.ballots.library.verifying import Setup, read_credentials, verify
-from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Trustee
+from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Judgement, Trustee
 
 # How long a judgement is remembered, and how long one may take before another begins, in seconds.
 REMEMBERED, LONGEST = 86_400, 300
@@ -33,9 +36,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Tracked:
-    """Where a ballot is: ``board``, ``box`` (accepted, waits for company) or nowhere."""
+    """Where a ballot is: ``board``, ``box`` (waits for company), ``refused`` (its proofs did not hold) or nowhere."""
 
     place: str
+    reason: str = ""
 
 
 def archive_bytes(election: Election) -> bytes:
@@ -106,11 +110,38 @@ def board_ballots(election: Election) -> list[bytes]:
 
 def tracked(election: Election, name: str) -> Tracked:
     """Where the ballot with this hash is."""
-    if BoardRecord.objects.filter(election=election, name=name).exists():
-        return Tracked("board")
-    if BoxedBallot.objects.filter(election=election, name=name).exists():
-        return Tracked("box")
-    return Tracked("")
+
+    def told(rows: QuerySet[Any], place: str, reason: Any) -> QuerySet[Any]:
+        return rows.filter(election=election, name=name).values_list(Value(place), reason)
+
+    board = told(BoardRecord.objects.all(), "board", Value(""))
+    refused = told(Judgement.objects.exclude(reason=""), "refused", F("reason"))
+    found = list(board.union(told(BoxedBallot.objects.all(), "box", Value("")), refused)[:1])
+    return Tracked(*found[0]) if found else Tracked("")
+
+
+def unjudged(election: Election) -> list[tuple[str, bytes]]:
+    """Ballots in the box whose proofs nobody has looked at yet, in no order."""
+    judged = Judgement.objects.filter(election=election).values("name")
+    rows = BoxedBallot.objects.filter(election=election).exclude(name__in=judged).order_by("pk")
+    return [(name, bytes(content)) for name, content in rows.values_list("name", "content")]
+
+
+def refused_trackings(election: Election) -> list[str]:
+    """The tracking numbers of ballots that left the box because their proofs did not hold."""
+    rows = Judgement.objects.filter(election=election).exclude(reason="").order_by("name")
+    return [canonical.written(bytes.fromhex(name)) for name in rows.values_list("name", flat=True)]
+
+
+def seal_of(name: str) -> str:
+    """Under a key that is not in the database; the ballot's hash stands for the ballot and for its election."""
+    return authenticate("ballots.judged", name.encode()).hex()
+
+
+def judged_here(uuid: str) -> frozenset[str]:
+    """The hashes of ballots that this server itself found sound."""
+    rows = Judgement.objects.filter(election__uuid=uuid, reason="").values_list("name", "seal")
+    return frozenset(name for name, seal in rows if seal == seal_of(name))
 
 
 def voted_codes(election: Election) -> int:
@@ -141,13 +172,20 @@ def open_elections() -> list[Election]:
     return list(Election.objects.filter(state=Election.State.OPEN))
 
 
+def uuid_of(raw: bytes) -> str:
+    """Of the election an archive says it is; nothing where it says none."""
+    found = re.search(rb'"uuid":"(\w{1,22})"', raw[:100_000])
+    return found[1].decode("ascii") if found else ""
+
+
 def all_elections() -> list[Election]:
     return list(Election.objects.order_by("pk"))
 
 
 def verdict_of(raw: bytes) -> Verdict:
-    """The archive judged from its bytes alone, on every core, one at a time. Raises BallotProblem.
+    """The archive judged from its bytes, on every core, one at a time. Raises BallotProblem.
 
+    The proofs of ballots that came here while people voted were judged then, and are not judged again.
     A sound archive is remembered by its hash: a thousand delegates who ask cost one judgement.
     """
     key = f"ballots.sound.{canonical.sha256(raw)}"
@@ -157,7 +195,7 @@ def verdict_of(raw: bytes) -> Verdict:
     if not cache.add(BUSY, value=1, timeout=LONGEST):
         raise BeingJudged()
     try:
-        report = verify(raw, processes=os.cpu_count() or 1)
+        report = verify(raw, processes=os.cpu_count() or 1, judged=judged_here(uuid_of(raw)))
     finally:
         cache.delete(BUSY)
     found = Verdict(report.voters, report.ballots, report.counted, report.result)

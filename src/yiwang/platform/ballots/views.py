@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.ballots import actions, policies, queries
+from yiwang.platform.ballots.errors import BadBallot
 from yiwang.platform.ballots.library.voting import MOST_BYTES
 
 
@@ -40,4 +41,6 @@ def ballot_cast(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_GET
 def ballot_track(request: HttpRequest, uuid: str, name: str) -> HttpResponse:
     """Whether the ballot with this hash was taken: the truth after a broken connection."""
-    return JsonResponse({"place": queries.tracked(policies.get_public_election(uuid), name).place})
+    found = queries.tracked(policies.get_public_election(uuid), name)
+    told = {"message": str(BadBallot(found.reason))} if found.reason else {}
+    return JsonResponse({"place": found.place, **told})

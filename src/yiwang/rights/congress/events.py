@@ -115,6 +115,15 @@ class ItemTabled(SessionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OthersNamed(SessionEvent):
+    name: ClassVar[str] = "congress.others_named"
+
+    title: str
+    added: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemWithdrawn(SessionEvent):
     name: ClassVar[str] = "congress.item_withdrawn"
 

@@ -160,8 +160,27 @@ class ItemForm(ActionForm):
         return int(self.cleaned_data["seats"] or 0)
 
     def clean_people(self) -> list[dict[str, str]]:
-        lines = [line.strip().partition(" ") for line in str(self.cleaned_data["people"]).splitlines() if line.strip()]
-        return [{"name": name, "note": note.strip()} for name, _space, note in lines]
+        return people_in(str(self.cleaned_data["people"]))
+
+
+def people_in(text: str) -> list[dict[str, str]]:
+    """One in each line: the name, a space, department and post."""
+    lines = [line.strip().partition(" ") for line in text.splitlines() if line.strip()]
+    return [{"name": name, "note": note.strip()} for name, _space, note in lines]
+
+
+class OthersForm(forms.Form):
+    """Whom the paper slips of the last round name."""
+
+    people = forms.CharField(
+        label=_("加进下一轮的人"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("一行一个，姓名后面空一格写部门、职务。先问本人愿不愿意。"),
+    )
+
+    def clean_people(self) -> list[dict[str, str]]:
+        return people_in(str(self.cleaned_data["people"]))
 
 
 class ReasonForm(forms.Form):
@@ -242,3 +261,5 @@ class MotionForm(forms.Form):
 
 class EndForm(forms.Form):
     reason = forms.ChoiceField(label=_("为什么终止"), choices=Delegate.End.choices)
+    present = forms.IntegerField(label=_("罢免的，实到几人"), min_value=0, required=False)
+    votes = forms.IntegerField(label=_("罢免的，几票赞成"), min_value=0, required=False)

@@ -112,8 +112,3 @@ class HandCount:
     @property
     def total(self) -> int:
         return self.yes + self.no + self.abstain
-
-
-def is_elected_by_constituency(votes: int, present: int, headcount: int, *, of: int, needs: int) -> bool:
-    """Enough of the constituency present, and more than half of all its workers in favour."""
-    return is_quorate(present, headcount, of=of, needs=needs) and is_majority(votes, headcount)

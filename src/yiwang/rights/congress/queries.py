@@ -15,6 +15,7 @@ from yiwang.platform.ballots.models import Election, Trustee
 from yiwang.platform.ballots.queries import (
     Verdict,
     archive_bytes,
+    refused_trackings,
     tally_bytes,
     trackings,
     verdict_of,
@@ -156,7 +157,7 @@ def session_is_due(congress: Congress, on: dt.date | None = None) -> bool:
 
 
 def items_of(session: Session) -> list[AgendaItem]:
-    rows = session.items.exclude(state=AgendaItem.State.WITHDRAWN)
+    rows = session.items.exclude(state=AgendaItem.State.WITHDRAWN).select_related("run_off_of")
     return list(rows.order_by("place", "pk"))
 
 
@@ -322,6 +323,18 @@ def tallies_of(item: AgendaItem) -> list[Tallied]:
     ]
 
 
+def others_of(item: AgendaItem) -> int:
+    """How many voters of an election meant somebody who did not stand."""
+    return sum(int(votes) for part in item.counts or [] for label, votes in part["votes"] if label == "other")
+
+
+def may_name_others(item: AgendaItem) -> bool:
+    """A run-off whose words are not fixed yet, after a round in which somebody else was meant."""
+    first = item.run_off_of
+    is_open = item.state == AgendaItem.State.TABLED and not is_in_a_ballot(item)
+    return first is not None and is_open and others_of(first) > 0
+
+
 def secret_items(session: Session) -> list[AgendaItem]:
     """What waits for a secret vote and is on no paper yet."""
     rows = session.items.filter(method=AgendaItem.Method.SECRET, state=AgendaItem.State.TABLED)
@@ -436,6 +449,11 @@ def tracked_ballots(election: Election) -> list[Tracked]:
     """Sorted by code: the board shows no order in which ballots came."""
     rows = [Tracked(receipt_code(number), number) for number in trackings(election)]
     return sorted(rows, key=lambda row: row.code)
+
+
+def refused_codes(election: Election) -> list[str]:
+    """The short codes of ballots that were taken out of the box because their proofs did not hold."""
+    return sorted(receipt_code(number) for number in refused_trackings(election))
 
 
 def judged(election: Election, raw: bytes | None) -> Verdict:

@@ -1,7 +1,7 @@
 """Judge an archive from its bytes alone: setup, every ballot, tally, shares, result (3.5)."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +16,7 @@ from yiwang.platform.ballots.library.election import Election
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.proofs import Ciphertext, Tables
 from yiwang.platform.ballots.library.trustees import Tally, Trustees, read_decryption
-from yiwang.platform.ballots.library.voting import Ballot, judge_ballot, read_ballot
+from yiwang.platform.ballots.library.voting import Ballot, judge_proofs, judge_signature, read_ballot
 
 PIECE = 40
 WORTH_PROCESSES = 20
@@ -57,12 +57,16 @@ class Setup:
     weights: dict[mpz, int]
 
 
-def verify(raw: bytes, *, processes: int = 1) -> Report:
-    """Every check there is. Raises BallotProblem, naming the first record that is not sound."""
+def verify(raw: bytes, *, processes: int = 1, judged: Set[str] = frozenset()) -> Report:
+    """Every check there is. Raises BallotProblem, naming the first record that is not sound.
+
+    ``judged`` are hashes of ballots whose signature and proofs were found sound before, to the same byte: the ballot
+    itself names the election, by its hash, for which that holds. Everything else about them is asked again.
+    """
     archive = read_archive(raw)
     require_order(archive)
     setup = read_setup(archive)
-    ballots = judge_ballots(archive, setup, processes=processes)
+    ballots = judge_ballots(archive, setup, processes=processes, judged=judged)
     kept = tally.last_ballots(ballots)
     report = Report(
         election=setup.election,
@@ -150,9 +154,10 @@ class _Piece:
     roll: frozenset[mpz]
     width: int
     ballots: Sequence[tuple[str, bytes]]
+    judged: frozenset[str] = frozenset()
 
 
-def judge_ballots(archive: Archive, setup: Setup, *, processes: int = 1) -> list[Seen]:
+def judge_ballots(archive: Archive, setup: Setup, *, processes: int = 1, judged: Set[str] = frozenset()) -> list[Seen]:
     """Judge every ballot; raises BallotProblem for the first that is not sound."""
     seen: set[str] = set()
     ballots: list[tuple[str, bytes]] = []
@@ -162,15 +167,31 @@ def judge_ballots(archive: Archive, setup: Setup, *, processes: int = 1) -> list
         ballots.append((str(event.payload), archive.payload(event)))
         seen.add(str(event.payload))
     roll = frozenset(setup.weights)
-    width = 8 if len(ballots) < MANY else 11
+    known = frozenset(name for name, _raw in ballots if name in judged)
+    width = 8 if len(ballots) - len(known) < MANY else 11
+    pieces = [_Piece(setup.election.raw, roll, width, part, known) for part in _parts(ballots, processes)]
+    return [seen for found in _spread(_judge_piece, pieces, processes, len(ballots)) for seen in found]
+
+
+def find_unsound(election: Election, ballots: Sequence[tuple[str, bytes]], *, processes: int = 1) -> dict[str, str]:
+    """Of ballots that were let in with a sound signature: what is wrong with the proofs of each, by its name."""
+    pieces = [_Piece(election.raw, frozenset(), 8, part) for part in _parts(ballots, processes)]
+    found: dict[str, str] = {}
+    for part in _spread(_unsound_in, pieces, processes, len(ballots)):
+        found |= part
+    return found
+
+
+def _parts(ballots: Sequence[tuple[str, bytes]], processes: int) -> list[Sequence[tuple[str, bytes]]]:
     size = max(PIECE, -(-len(ballots) // (4 * processes)))
-    pieces = [
-        _Piece(setup.election.raw, roll, width, ballots[start : start + size]) for start in range(0, len(ballots), size)
-    ]
-    if processes < 2 or len(ballots) < WORTH_PROCESSES:
-        return [seen for piece in pieces for seen in _judge_piece(piece)]
+    return [ballots[start : start + size] for start in range(0, len(ballots), size)]
+
+
+def _spread(work: Callable[[_Piece], T], pieces: Sequence[_Piece], processes: int, ballots: int) -> list[T]:
+    if processes < 2 or ballots < WORTH_PROCESSES:
+        return [work(piece) for piece in pieces]
     with ProcessPoolExecutor(processes, mp_context=get_context(_way())) as pool:
-        return [seen for found in pool.map(_judge_piece, pieces) for seen in found]
+        return list(pool.map(work, pieces))
 
 
 def _way() -> str:
@@ -182,24 +203,52 @@ def _judge_piece(piece: _Piece) -> list[Seen]:
     election = Election.read(piece.election)
     tables = Tables.of(election.public_key, piece.width)
     ballots: list[Ballot] = []
+    fresh: list[tuple[str, Ballot]] = []
     for name, raw in piece.ballots:
-        ballots.append(_named(name, partial(_one, election, raw, piece.roll, tables)))
-    if not group.are_members([number for ballot in ballots for number in ballot.elements()]):
-        for (name, _), ballot in zip(piece.ballots, ballots, strict=True):
-            for number in ballot.elements():
-                _named(name, partial(group.require_member, number))
+        ballots.append(_named(name, partial(_one, election, raw, piece.roll)))
+        if name not in piece.judged:
+            fresh.append((name, ballots[-1]))
+            _named(name, partial(judge_signature, ballots[-1]))
+            _named(name, partial(judge_proofs, election, ballots[-1], tables))
+    if not _are_members([ballot for _name, ballot in fresh]):
+        for name, ballot in fresh:
+            _named(name, partial(_require_members, ballot))
     return [
         Seen(ballot.credential, ballot.tracking, [list(answer.choices) for answer in ballot.answers])
         for ballot in ballots
     ]
 
 
-def _one(election: Election, raw: bytes, roll: frozenset[mpz], tables: Tables) -> Ballot:
+def _one(election: Election, raw: bytes, roll: frozenset[mpz]) -> Ballot:
     ballot = read_ballot(election, raw)
     if ballot.credential not in roll:
         raise BallotProblem("foreign_credential", "the ballot's voting code is not on the roll")
-    judge_ballot(election, ballot, tables)
     return ballot
+
+
+def _are_members(ballots: Sequence[Ballot]) -> bool:
+    return group.are_members([number for ballot in ballots for number in ballot.elements()])
+
+
+def _require_members(ballot: Ballot) -> None:
+    for number in ballot.elements():
+        group.require_member(number)
+
+
+def _unsound_in(piece: _Piece) -> dict[str, str]:
+    election = Election.read(piece.election)
+    tables = Tables.of(election.public_key, piece.width)
+    ballots = [(name, read_ballot(election, raw)) for name, raw in piece.ballots]
+    one_by_one = not _are_members([ballot for _name, ballot in ballots])
+    found = {}
+    for name, ballot in ballots:
+        try:
+            judge_proofs(election, ballot, tables)
+            if one_by_one:
+                _require_members(ballot)
+        except BallotProblem as problem:
+            found[name] = problem.code
+    return found
 
 
 # Tally, shares, result

@@ -199,12 +199,16 @@ def _write(election: Election, credential: str, answers: Sequence[Answer]) -> st
     )
 
 
-def judge_ballot(election: Election, ballot: Ballot, tables: Tables) -> None:
-    """Signature and every proof; membership of its numbers is judged apart, so that many can be judged at once."""
+def judge_signature(ballot: Ballot) -> None:
+    """Whoever cast it has the voting code, and not a letter of it was changed."""
     if canonical.fingerprint(ballot.unsigned) != ballot.signed_hash:
         raise BallotProblem("bad_signature", "the signature is over another ballot")
     if not knows(ballot.credential, ballot.signature, _signing(ballot.signed_hash)):
         raise BallotProblem("bad_signature", "the ballot is not signed with its voting code")
+
+
+def judge_proofs(election: Election, ballot: Ballot, tables: Tables) -> None:
+    """Every proof; membership of its numbers is judged apart, so that many can be judged at once."""
     context = f"{election.hash}|{ballot.credential}"
     for question, answer in zip(election.questions, ballot.answers, strict=True):
         _judge_answer(tables, question, answer, context)
@@ -233,7 +237,8 @@ def judge_alone(election: Election, ballot: Ballot) -> None:
     """Everything about one parsed ballot that does not need the roll. Raises BallotProblem."""
     for number in (ballot.credential, *ballot.elements()):
         group.require_member(number)
-    judge_ballot(election, ballot, Tables.of(election.public_key))
+    judge_signature(ballot)
+    judge_proofs(election, ballot, Tables.of(election.public_key))
 
 
 def check_ballot(election: Election, raw: bytes) -> Ballot:

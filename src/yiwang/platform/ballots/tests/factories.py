@@ -1,11 +1,12 @@
 """Elections through the app's own actions."""
 
+import json
 from dataclasses import dataclass, field
 
 from gmpy2 import mpz
 
 from yiwang.platform.ballots import actions, queries
-from yiwang.platform.ballots.library import canonical, credentials, group, pedersen, tally, trustees, voting
+from yiwang.platform.ballots.library import canonical, credentials, group, pedersen, proofs, tally, trustees, voting
 from yiwang.platform.ballots.library.election import Question
 from yiwang.platform.ballots.models import Election
 
@@ -87,3 +88,27 @@ def opened_with_threshold(voters: int = 3) -> Party:
     actions.open_election(election, by=None)
     election.refresh_from_db()
     return party
+
+
+def spoiled(party: Party, voter: int) -> bytes:
+    """A ballot of a broken device: signed with its code, but what is in it is not proved."""
+    ballot = json.loads(party.ballot(voter))
+    given = ballot["answers"][0]["individual_proofs"]
+    given[0], given[1] = given[1], given[0]
+    return signed(ballot, credentials.secret(party.codes[voter], party.election.uuid))
+
+
+def outside(party: Party, voter: int) -> bytes:
+    """Signed and proved, but one number has a factor that is not in the subgroup."""
+    ballot = json.loads(party.ballot(voter))
+    choice = ballot["answers"][0]["choices"][0]
+    choice["alpha"] = str(group.P - int(choice["alpha"]))
+    return signed(ballot, credentials.secret(party.codes[voter], party.election.uuid))
+
+
+def signed(ballot: dict, key: mpz) -> bytes:
+    del ballot["signature"]
+    hashed = canonical.fingerprint(canonical.dump(ballot))
+    proof = proofs.prove_knowledge(key, voting._signing(hashed))
+    ballot["signature"] = {"hash": hashed, "proof": proofs.write_proof(proof)}
+    return canonical.dump(ballot).encode()

@@ -22,9 +22,19 @@ from yiwang.platform.ballots.errors import (
     WrongStep,
 )
 from yiwang.platform.ballots.library import canonical, credentials, pedersen, trustees, voting
+from yiwang.platform.ballots.library.archive import read_archive
+from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.verifying import verify
-from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election
-from yiwang.platform.ballots.tests.factories import draft, freeze, keyed, opened, opened_with_threshold
+from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, Judgement
+from yiwang.platform.ballots.tests.factories import (
+    draft,
+    freeze,
+    keyed,
+    opened,
+    opened_with_threshold,
+    outside,
+    spoiled,
+)
 from yiwang.platform.journal.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +152,7 @@ def test_the_same_ballot_twice_is_one_ballot(place):
     first = actions.cast_ballot(party.election, raw)
     if place == "board":
         with transaction.atomic():
+            actions.judge_box(party.election)
             actions._release(party.election, queries.chain(party.election))
 
     assert actions.cast_ballot(party.election, raw) == first
@@ -176,6 +187,75 @@ def test_foreign_and_unsound_ballots_are_refused_and_leave_nothing():
         assert refused.value.reason == reason
 
     assert BoxedBallot.objects.count() == 0
+
+
+@pytest.mark.parametrize("broken", [spoiled, outside])
+def test_a_ballot_whose_proofs_do_not_hold_leaves_the_box_is_told_and_replaces_none(broken):
+    party = opened()
+    party.cast(0, YES)
+    raw = broken(party, 0)
+    assert actions.cast_ballot(party.election, raw) == canonical.fingerprint(raw)
+    assert queries.tracked(party.election, name_of(raw)).place == "box"
+
+    assert actions.judge_box(party.election) == 2
+    assert actions.judge_box(party.election) == 0
+
+    found = queries.tracked(party.election, name_of(raw))
+    assert (found.place, found.reason) == ("refused", "bad_proof")
+    assert queries.refused_trackings(party.election) == [canonical.fingerprint(raw)]
+    assert bytes(Judgement.objects.exclude(reason="").get().content) == raw
+    with pytest.raises(BadBallot, match="现场设备"):
+        actions.cast_ballot(party.election, raw)
+    actions.close_election(party.election, by=None)
+    party.give_share(1)
+    assert actions.publish_result(party.election, by=None) == [[1, 0, 0]]
+    assert verify(queries.archive_bytes(party.election)).ballots == 1
+
+
+def test_no_unsound_ballot_reaches_the_board_though_nobody_judged_before_closing():
+    party = opened()
+    raw = spoiled(party, 0)
+    actions.cast_ballot(party.election, raw)
+    party.cast(1, NO)
+    actions.close_election(Election.objects.get(pk=party.election.pk), by=None)
+
+    assert queries.tracked(party.election, name_of(raw)).place == "refused"
+    assert (verify(queries.archive_bytes(party.election)).ballots, BoxedBallot.objects.count()) == (1, 0)
+
+
+def test_a_code_with_a_ballot_still_to_be_judged_waits_with_all_its_turns(monkeypatch):
+    monkeypatch.setattr(actions, "COMPANY", 1)
+    party = opened()
+    party.cast(0, YES)
+    actions.judge_box(party.election)
+    party.cast(0, NO)
+
+    assert actions._release_in_company(party.election) == 0
+    assert actions.release_ballots(party.election) == 2
+
+
+def test_a_forged_judgement_is_worth_nothing():
+    party = opened()
+    raw = party.ballot(0)
+    actions.cast_ballot(party.election, raw)
+    actions.judge_box(party.election)
+    assert queries.judged_here(party.election.uuid) == {name_of(raw)}
+    forged = party.ballot(1)
+    Judgement.objects.create(election=party.election, name=name_of(forged), seal="0" * 64)
+    assert queries.judged_here(party.election.uuid) == {name_of(raw)}
+    whole = queries.archive_bytes(party.election)
+    assert (queries.uuid_of(whole), queries.uuid_of(b"nothing")) == (party.election.uuid, "")
+
+
+def test_only_a_ballot_named_as_judged_is_spared_its_proofs():
+    party = opened()
+    archive, raw = read_archive(queries.archive_bytes(party.election)), spoiled(party, 0)
+    archive.add("Ballot", raw)
+
+    for judged in (frozenset(), frozenset({name_of(party.ballot(1))})):
+        with pytest.raises(BallotProblem, match="proved"):
+            verify(bytes(archive.written), judged=judged)
+    assert verify(bytes(archive.written), judged=frozenset({name_of(raw)})).ballots == 1
 
 
 def test_ballots_go_to_the_board_in_company_and_the_turns_of_a_code_stay_in_order(monkeypatch):
@@ -239,6 +319,10 @@ def test_the_database_itself_keeps_board_and_box():
 
     refused("UPDATE ballots_boxedballot SET turn = 9", "never changes")
     refused("DELETE FROM ballots_boxedballot", "only for the board")
+    actions.judge_box(party.election)
+    refused("DELETE FROM ballots_boxedballot", "only for the board")
+    refused("UPDATE ballots_judgement SET reason = 'bad_proof', content = '1'", "is final")
+    refused("DELETE FROM ballots_judgement", "is final")
     actions.close_election(party.election, by=None)
     refused("UPDATE ballots_boardrecord SET kind = ''", "append-only")
     refused("DELETE FROM ballots_boardrecord", "append-only")

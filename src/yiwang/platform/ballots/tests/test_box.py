@@ -12,8 +12,8 @@ from yiwang.platform.ballots import actions
 from yiwang.platform.ballots.library import canonical
 from yiwang.platform.ballots.library.verifying import verify
 from yiwang.platform.ballots.models import BoxedBallot
-from yiwang.platform.ballots.tasks import release_to_boards
-from yiwang.platform.ballots.tests.factories import draft, opened
+from yiwang.platform.ballots.tasks import judge_boxes, release_to_boards
+from yiwang.platform.ballots.tests.factories import draft, opened, spoiled
 from yiwang.platform.journal.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,18 @@ def test_a_ballot_is_taken_and_found(client):
     found = client.get(f"/box/{party.election.uuid}/ballots/{canonical.sha256(raw)}/")
     assert found.json() == {"place": "box"}
     assert client.get(f"/box/{party.election.uuid}/ballots/x/").json() == {"place": ""}
+
+
+def test_who_asks_for_a_ballot_that_was_refused_later_is_told_why(client):
+    party = opened()
+    raw = spoiled(party, 0)
+    send(client, party, raw)
+    judge_boxes(timestamp=0)
+
+    found = client.get(f"/box/{party.election.uuid}/ballots/{canonical.sha256(raw)}/").json()
+
+    assert found["place"] == "refused"
+    assert "再投一次" in found["message"]
 
 
 def test_a_double_click_and_a_second_device_make_no_second_vote(client):

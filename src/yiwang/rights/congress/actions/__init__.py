@@ -8,6 +8,7 @@ from yiwang.rights.congress.actions.ballots import (
     give_material,
     give_out_cards,
     give_share,
+    name_others,
     open_ballot,
     questions_of,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "give_share",
     "judge_reply",
     "leave_hall",
+    "name_others",
     "name_presidium",
     "nominate",
     "note_item",

@@ -5,6 +5,7 @@ ballots go to the box, which keeps neither voter nor time.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ from yiwang.rights.congress.events import (
     CardsGivenOut,
     ItemDecided,
     ItemTabled,
+    OthersNamed,
     VoteOpened,
 )
 from yiwang.rights.congress.models import AgendaItem, KeyHolder, RollEntry, SecretBallot, Session
@@ -201,9 +203,15 @@ def open_ballot(ballot: SecretBallot, *, by: User) -> None:
         )
 
 
-@transaction.atomic
 def close_ballot(ballot: SecretBallot, *, by: User) -> None:
     """After the voting time, or as soon as every card given out has voted."""
+    # First, and kept whatever follows: a code whose only ballot is unsound has not voted.
+    box.judge_box(ballot.election, processes=os.cpu_count() or 1)
+    _close_ballot(ballot, by)
+
+
+@transaction.atomic
+def _close_ballot(ballot: SecretBallot, by: User) -> None:
     ballot = _locked_ballot(ballot, State.OPEN)
     election = ballot.election
     cards = ballot.roll.filter(has_card=True).count()
@@ -298,6 +306,31 @@ def _table_run_off(item: AgendaItem, outcome: formulas.Outcome, by: User) -> Non
         run_off_of=item,
     )
     record(ItemTabled(session_id=item.session_id, title=again.title, fingerprint=again.fingerprint), by=by)
+
+
+@transaction.atomic
+def name_others(item: AgendaItem, people: Sequence[dict[str, str]], *, by: User) -> None:
+    """Whom voters meant by “另选他人” stands in the run-off: the paper slips are read out, the tellers count the names.
+
+    The box itself only adds up: it can count how many meant somebody else, never whom.
+    """
+    session = locked(item.session, State.OPEN)
+    item = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    first = item.run_off_of
+    if first is None or item.state != ItemState.TABLED or queries.is_in_a_ballot(item):
+        raise NotReady(_("只有要再选一轮、还没做表决票的选举，才加另选的人。"))
+    stood = {str(row["name"]) for row in (*first.names, *item.names)}
+    given = [str(row["name"]) for row in people]
+    if not given or len(set(given)) != len(given) or stood & set(given):
+        text = _("一行一个姓名，不重复，也不是上一轮的候选人。")
+        raise NotReady(text, fields={"people": text})
+    others, added = queries.others_of(first), len(item.names) - len((first.outcome or {}).get("run_off", []))
+    if added + len(given) > others * first.seats:
+        text = _("上一轮有{n}票另选他人，加不了这么多人。").format(n=others)
+        raise NotReady(text, fields={"people": text})
+    item.names = [*item.names, *({"name": row["name"], "note": row.get("note", "")} for row in people)]
+    item.save(update_fields=["names"])
+    record(OthersNamed(session_id=session.pk, title=item.title, added=len(given), fingerprint=item.fingerprint), by=by)
 
 
 def _close(

@@ -239,6 +239,15 @@ def elect_constituency(
     return elected
 
 
+def _refuse_recall(place: Constituency, present: int | None, votes: int | None) -> None:
+    if present is None or votes is None:
+        raise BadCount(_("罢免要由本选区职工投票。请填实到人数和赞成罢免的票数。"))
+    _refuse_count(place, present, {place.pk: votes})
+    if not formulas.is_majority(votes, place.headcount):
+        text = _("赞成罢免的要过本选区{n}人的一半，至少{needed}票，现在{votes}票。")
+        raise BadCount(text.format(n=place.headcount, needed=formulas.majority(place.headcount), votes=votes))
+
+
 def _refuse_count(place: Constituency, present: int, votes: Mapping[int, int]) -> None:
     if present > place.headcount:
         text = _("实到不能比选区职工{n}人多。").format(n=place.headcount)
@@ -265,8 +274,15 @@ def constitute(congress: Congress, *, on: dt.date, by: User) -> None:
 
 
 @transaction.atomic
-def end_delegate(delegate: Delegate, *, reason: str, by: User) -> None:
-    """Left, moved or recalled: the seat is vacant at once and its constituency elects again."""
+def end_delegate(
+    delegate: Delegate, *, reason: str, by: User, present: int | None = None, votes: int | None = None
+) -> None:
+    """Left, moved or recalled: the seat is vacant at once and its constituency elects again.
+
+    Who was elected by the workers of a constituency is recalled only by them, as they elected (D3-05).
+    """
+    if reason == Delegate.End.RECALLED:
+        _refuse_recall(delegate.constituency, present, votes)
     move(delegate, State.ENDED, ended_on=today(), end_reason=reason)
     Constituency.objects.filter(pk=delegate.constituency_id).update(elected_on=None)
     record(DelegateEnded(congress_id=delegate.congress_id, person_id=delegate.person_id, reason=reason), by=by)

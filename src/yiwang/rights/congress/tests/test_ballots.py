@@ -9,6 +9,7 @@ import subprocess
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.forms.models import model_to_dict
 
 from yiwang.kernel.clock import now
 from yiwang.platform.ballots import queries as box
@@ -19,6 +20,7 @@ from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.receipts import receipt_code
 from yiwang.platform.ballots.library.verifying import verify
 from yiwang.platform.ballots.models import Election
+from yiwang.platform.ballots.tests.factories import Party, spoiled
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.rights.congress import actions, queries
 from yiwang.rights.congress.errors import NoQuorum, NotReady, TooEarly, UnsoundArchive
@@ -101,6 +103,23 @@ def test_a_later_ballot_replaces_the_earlier_and_both_stand_on_the_board(cast):
     assert AgendaItem.objects.get().counts[0]["votes"] == [["yes", 1], ["no", 19], ["abstain", 0]]
 
 
+def test_an_unsound_ballot_is_named_on_the_board_and_closes_nothing_early(cast, client):
+    vote = held(cast, present=20)
+    for voter in range(19):
+        vote.cast(voter, [(1, 0, 0)])
+    raw = spoiled(Party(vote.election, vote.codes), 19)
+    code = receipt_code(cast_ballot(vote.election, raw))
+    with pytest.raises(TooEarly):
+        actions.close_ballot(vote.ballot, by=cast.chair)
+
+    board = f"/congress/board/{vote.election.uuid}/"
+    assert code in client.get(board).content.decode()
+    assert "现场设备" in client.get(board, {"q": code.lower()}).content.decode()
+    vote.cast(19, [(0, 1, 0)])
+    actions.close_ballot(vote.ballot, by=cast.chair)
+    assert len(queries.tracked_ballots(vote.election)) == 20
+
+
 def test_closing_early_needs_every_card_cast(cast):
     vote = held(cast, made.adopt, present=20)
     vote_all(vote, [[YES]] * 19)
@@ -136,6 +155,32 @@ def test_an_election_fills_its_seats_or_goes_another_round(cast):
     assert item.outcome == {"elected": ["王立群"], "run_off": ["李巧云", "郑海涛"]}
     assert (again.run_off_of, again.seats, [row["name"] for row in again.names]) == (item, 1, ["李巧云", "郑海涛"])
     assert item.counts[0]["votes"][0] == ["blank", 1]
+
+
+def test_whom_others_meant_stands_in_the_run_off_and_wins(cast, client):
+    vote = held(cast, elect, present=20)
+    wang, other = [0, 1, 0, 0, 0], [0, 0, 0, 0, 1]
+    vote_all(vote, [[wang]] * 18 + [[other]] * 2)
+    vote.finish()
+    first, again = AgendaItem.objects.order_by("place")
+    client.force_login(cast.chair)
+    page, way = f"/work/congress/sessions/{vote.session.public_id}/", f"do/others/{again.public_id}/"
+    assert way in client.get(page).content.decode()
+    for wrong in ("李巧云", "钱一\n钱一", "", "甲\n乙\n丙\n丁\n戊"):
+        assert client.post(page + way, {"people": wrong}).status_code == 200
+    assert client.post(page + way, {"people": "钱一 机修班"}).status_code == 302
+
+    again.refresh_from_db()
+    assert again.names[-1] == {"name": "钱一", "note": "机修班"}
+    with pytest.raises(NotReady):
+        actions.name_others(first, [{"name": "钱二"}], by=cast.chair)
+    assert "钱一" not in str(model_to_dict(JournalEntry.objects.get(name="congress.others_named")))
+    assert actions.questions_of(again)[0].answers == ("李巧云", "郑海涛", "钱一", "另选他人")
+    holders = [(cast.chair, "union"), (cast.town_officer, "superior"), (cast.wenjuan, "scrutineer")]
+    actions.draw_ballot(vote.session, [again], holders=holders, needed=0, authority=cast.handler, by=cast.chair)
+    with pytest.raises(NotReady):
+        actions.name_others(again, [{"name": "钱二"}], by=cast.chair)
+    assert way not in client.get(page).content.decode()
 
 
 def test_an_election_with_enough_votes_is_over(cast):

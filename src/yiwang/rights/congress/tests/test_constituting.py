@@ -209,6 +209,26 @@ def test_who_leaves_is_no_delegate_and_the_seat_is_open_again(cast):
     assert delegate.constituency.__class__.objects.get(pk=delegate.constituency_id).elected_on is None
 
 
+def test_only_more_than_half_of_the_constituency_recalls_a_delegate(cast, client):
+    congress = made.in_term(cast)
+    delegate = queries.delegates_of(congress).select_related("constituency").first()
+    whole = delegate.constituency.headcount
+    client.force_login(cast.chair)
+    way = f"/work/congress/{congress.public_id}/delegates/{delegate.public_id}/end/"
+    for present, votes, words in (
+        ("", "", "赞成罢免的票数"),
+        (whole // 2, whole // 2, "选举才有效"),
+        (whole, whole // 2, "一半"),
+        (whole, whole + 1, "比实到"),
+    ):
+        told = client.post(way, {"reason": "recalled", "present": present, "votes": votes}, follow=True)
+        assert words in told.content.decode()
+    assert queries.delegates_of(congress).count() == 30
+
+    client.post(way, {"reason": "recalled", "present": whole, "votes": whole // 2 + 1})
+    assert queries.delegates_of(congress).count() == 29
+
+
 def test_a_platform_worker_needs_days_of_work(cast):
     congress = made.started(cast, kind="platform")
     place = actions.draw_constituency(congress, name="城西站", headcount=100, women=0, seats=30, by=cast.chair)

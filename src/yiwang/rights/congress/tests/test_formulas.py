@@ -53,9 +53,3 @@ def test_shares_of_delegates_are_whole_people():
     assert formulas.fewest_of_share(30, 0, 0) == 0
     assert formulas.fewest_presidium(101, fewest=3, large_from=100, large=7) == 7
     assert formulas.fewest_presidium(100, fewest=3, large_from=100, large=7) == 3
-
-
-def test_a_constituency_elects_with_two_thirds_there_and_half_of_all():
-    assert formulas.is_elected_by_constituency(21, 28, 40, of=3, needs=2)
-    assert not formulas.is_elected_by_constituency(20, 28, 40, of=3, needs=2)
-    assert not formulas.is_elected_by_constituency(26, 26, 40, of=3, needs=2)

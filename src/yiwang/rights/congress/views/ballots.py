@@ -147,7 +147,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
 
 def _board(request: HttpRequest, ballot: SecretBallot, more: dict[str, Any]) -> HttpResponse:
     words = request.GET.get("q", "").strip().upper()
-    rows = queries.tracked_ballots(ballot.election)
+    rows, refused = queries.tracked_ballots(ballot.election), queries.refused_codes(ballot.election)
     context = {
         "ballot": ballot,
         "election": ballot.election,
@@ -156,6 +156,8 @@ def _board(request: HttpRequest, ballot: SecretBallot, more: dict[str, Any]) -> 
         "items": ballot.items.order_by("place"),
         "rows": [row for row in rows if words in row.code],
         "on_board": len(rows),
+        "refused": refused,
+        "is_refused": bool(words) and any(words in code for code in refused),
         "words": words,
         "holders": queries.holders_of(ballot),
         **more,

@@ -249,6 +249,8 @@ def delegate_end(request: HttpRequest, public_id: str, delegate: str) -> HttpRes
     if found is None:
         raise Http404
     form = EndForm(request.POST)
-    if filled(form, lambda given: actions.end_delegate(found, reason=given["reason"], by=user_of(request))):
+    if filled(form, lambda given: actions.end_delegate(found, by=user_of(request), **given)):
         messages.success(request, _("代表资格终止了。这个选区要补选。"))
+    for error in [text for texts in form.errors.values() for text in texts]:
+        messages.error(request, str(error))
     return redirect("congress:congress-detail", public_id)

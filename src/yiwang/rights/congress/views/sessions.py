@@ -21,6 +21,7 @@ from yiwang.rights.congress.forms import (
     ItemForm,
     MinutesForm,
     OpinionsForm,
+    OthersForm,
     PresidiumForm,
     ReasonForm,
 )
@@ -42,14 +43,15 @@ def show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> HttpR
     keeps = policies.may_keep(request.user, session.congress)
     plans = keeps and session.state == State.PLANNED
     writes = keeps and session.state in (State.OPEN, State.CLOSED)
+    live, items = keeps and session.state == State.OPEN, queries.items_of(session)
     context = {
         "session": session,
         "congress": session.congress,
         "keeps": keeps,
         "plans": plans,
-        "live": keeps and session.state == State.OPEN,
+        "live": live,
         "hall": queries.hall_of(session),
-        "items": queries.items_of(session),
+        "items": items,
         "presidium": queries.presidium_of(session),
         "has_resolutions": queries.has_resolutions(session),
         "speakers": queries.speakers_of(session),
@@ -63,6 +65,8 @@ def show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> HttpR
         "minutes_form": MinutesForm(initial={"minutes": session.minutes}) if writes else None,
         "hands_form": HandsForm(),
         "opinions_form": OpinionsForm(),
+        "others_form": OthersForm(),
+        "names_others": {row.pk for row in items if live and queries.may_name_others(row)},
         "guests": queries.guests_of(session),
         "guest_form": GuestForm() if keeps and session.state in (State.PLANNED, State.CALLED, State.OPEN) else None,
         **forms,
@@ -182,6 +186,10 @@ def _fill_item(request: HttpRequest, session: Session, item: AgendaItem, act: st
     elif act == "hands":
         form = HandsForm(request.POST)
         name, done = "hands_form", filled(form, lambda _given: actions.decide_by_hands(item, form.count, by=by))
+    elif act == "others":
+        form = OthersForm(request.POST)
+        name = "others_form"
+        done = filled(form, lambda given: actions.name_others(item, given["people"], by=by))
     else:
         raise Http404
     if done:
