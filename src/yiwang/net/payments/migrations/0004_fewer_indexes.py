@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('members', '0007_revoked_admissions'),
         ('organisations', '0003_tree_changes'),
-        ('payments', '0002_batch_run'),
+        ('payments', '0003_reconciling'),
     ]
 
     operations = [
