@@ -231,9 +231,9 @@ def names(draw: np.random.Generator, women: "NDArray[np.bool_]") -> list[str]:
 
 _FINDABLE = """
     INSERT INTO text_searchentry
-        (kind, object_id, title, detail, plain, head, vector, pinyin, weight, scope_path, is_public)
+        (kind, object_id, title, detail, plain, head, vector, pinyin, weight, scope, is_public)
     SELECT 'person', p.public_id, p.name, CASE o.short_name WHEN '' THEN o.name ELSE o.short_name END,
-        w.plain, w.head, w.vector::tsvector, w.pinyin, 0, o.path, false
+        w.plain, w.head, w.vector::tsvector, w.pinyin, 0, 'n' || o.id, false
     FROM members_membership m JOIN members_person p ON p.id = m.person_id
     JOIN organisations_organisation o ON o.id = m.organisation_id JOIN width_words w ON w.name = p.name
     WHERE m.id = ANY (%s)

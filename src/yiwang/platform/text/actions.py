@@ -1,21 +1,22 @@
 """The only writers of the search table and of the everyday words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
 
 from yiwang.kernel.clock import now
+from yiwang.kernel.ltree import labels_of
 from yiwang.kernel.states import move
 from yiwang.platform.journal.actions import record
 from yiwang.platform.text.errors import LeadsNowhere, NeedsAnotherPublisher, WordWaits
 from yiwang.platform.text.events import AliasDeclined, AliasProposed, AliasSaved
 from yiwang.platform.text.library import Entry, fold
-from yiwang.platform.text.models import Alias, AliasProposal, SearchEntry
+from yiwang.platform.text.models import Alias, AliasProposal, SearchEntry, SearchPlace
 
 _COLUMNS = (
-    "kind", "object_id", "title", "detail", "plain", "head", "vector", "pinyin", "weight", "scope_path", "is_public"
+    "kind", "object_id", "title", "detail", "plain", "head", "vector", "pinyin", "weight", "scope", "is_public"
 )  # fmt: skip
 _LIST = ", ".join(_COLUMNS)
 _UPSERT = f"""
@@ -36,7 +37,7 @@ def _values(entry: Entry) -> dict[str, object]:
         "vector": entry.vector,
         "pinyin": entry.pinyin,
         "weight": entry.weight,
-        "scope_path": entry.scope_path,
+        "scope": labels_of(entry.scope_path)[-1] if entry.scope_path else None,
         "is_public": entry.public,
     }
 
@@ -66,12 +67,17 @@ def index(
         readings=readings,
     )
     SearchEntry.objects.update_or_create(kind=kind, object_id=entry.object_id, defaults=_values(entry))
+    _note_places({scope_path} if scope_path else set())
 
 
 @transaction.atomic
 def index_many(entries: Iterable[Entry]) -> int:
     """The same for thousands, by COPY; unchanged rows are left alone. Returns how many rows were written."""
-    ready = [(entry.kind, entry.object_id, *_values(entry).values()) for entry in entries]  # may query, COPY may not
+    ready, places = [], set()
+    for entry in entries:  # may query, COPY may not
+        ready.append((entry.kind, entry.object_id, *_values(entry).values()))
+        if entry.scope_path:
+            places.add(entry.scope_path)
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE text_incoming ON COMMIT DROP AS SELECT {_LIST} FROM text_searchentry LIMIT 0"  # noqa: S608 -- names of our own columns
@@ -82,7 +88,26 @@ def index_many(entries: Iterable[Entry]) -> int:
         cursor.execute(_UPSERT)
         written = int(cursor.rowcount)
         cursor.execute("DROP TABLE text_incoming")
+    _note_places(places)
     return written
+
+
+# Nearly always they are known already: then nothing is written, and nobody waits.
+_PLACES = """
+    INSERT INTO text_searchplace (label, path)
+    SELECT subpath(said.path, -1)::text, said.path FROM unnest(%s::ltree[]) said (path)
+    WHERE NOT EXISTS (
+        SELECT FROM text_searchplace p WHERE p.label = subpath(said.path, -1)::text AND p.path = said.path
+    )
+    ORDER BY 1 ON CONFLICT (label) DO UPDATE SET path = excluded.path
+"""
+
+
+def _note_places(paths: Collection[str]) -> None:
+    checked = SearchPlace._meta.get_field("path").get_prep_value
+    if paths:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACES, [[checked(path) for path in sorted(paths)]])
 
 
 def drop(kind: str, object_ids: Sequence[str]) -> None:
@@ -98,9 +123,9 @@ def move_scope(old: str, new: str) -> None:
     with connection.cursor() as cursor:
         # Index: search_by_scope.
         cursor.execute(
-            "UPDATE text_searchentry SET scope_path = CASE WHEN scope_path = %(old)s::ltree THEN %(new)s::ltree"
-            " ELSE %(new)s::ltree || subpath(scope_path, nlevel(%(old)s::ltree)) END"
-            " WHERE scope_path <@ %(old)s::ltree",
+            "UPDATE text_searchplace SET path = CASE WHEN path = %(old)s::ltree THEN %(new)s::ltree"
+            " ELSE %(new)s::ltree || subpath(path, nlevel(%(old)s::ltree)) END"
+            " WHERE path <@ %(old)s::ltree",
             {"old": old, "new": new},
         )
 

@@ -32,7 +32,9 @@ class SearchEntry(models.Model):
     vector = SearchVectorField()
     pinyin = models.CharField(max_length=1000, blank=True)  # “kunshanshi…|kss…”
     weight = models.SmallIntegerField(default=0)  # larger comes first among equally good finds
-    scope_path = LtreeField(null=True)  # type: ignore[misc]  # public records belong to nobody
+    # Whose officers may find it: the last label of a path. Where it stands says ``SearchPlace``, so that a county moves
+    # with its bodies and not with hundreds of thousands of members. Public records belong to nobody.
+    scope = models.CharField(max_length=20, null=True)  # noqa: DJ001 -- NULL is “nobody's”
     is_public = models.BooleanField(default=False)
 
     objects = SearchEntryQuerySet.as_manager()
@@ -43,17 +45,30 @@ class SearchEntry(models.Model):
             GinIndex(name="search_by_words", fields=["vector"]),
             GinIndex(OpClass("pinyin", name="gin_trgm_ops"), name="search_by_pinyin"),
             models.Index(OpClass("head", name="varchar_pattern_ops"), name="search_by_beginning"),
-            GistIndex(name="search_by_scope", fields=["scope_path"]),
         ]
         constraints = [
             models.UniqueConstraint(name="search_entry_is_one_per_record", fields=["kind", "object_id"]),
             models.CheckConstraint(
-                name="search_entry_is_seen_by_somebody", condition=Q(is_public=True) | Q(scope_path__isnull=False)
+                name="search_entry_is_seen_by_somebody", condition=Q(is_public=True) | Q(scope__isnull=False)
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchPlace(models.Model):
+    """Where a label stands in the tree today: what ``SearchEntry.scope`` points at."""
+
+    label = models.CharField(max_length=20, primary_key=True)
+    path = LtreeField()
+
+    class Meta:
+        verbose_name = _("搜索范围")
+        indexes = [GistIndex(name="search_by_scope", fields=["path"])]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Alias(models.Model):

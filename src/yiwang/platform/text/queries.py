@@ -78,7 +78,10 @@ class _Seen:
             parts.append("kind = ANY (%(kinds)s)")
             self.params["kinds"] = list(kinds)
         if scope:
-            parts.append("(is_public OR scope_path <@ %(scope)s::ltree[])")
+            parts.append(
+                "(is_public OR EXISTS (SELECT FROM text_searchplace p"
+                " WHERE p.label = text_searchentry.scope AND p.path <@ %(scope)s::ltree[]))"
+            )
             self.params["scope"] = list(scope)
         else:
             parts.append("is_public")

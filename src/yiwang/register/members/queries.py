@@ -138,8 +138,9 @@ def latest_membership(person: Person) -> Membership | None:
 
 def spans_of(person: Person) -> list[MembershipSpan]:
     """With what stood on a record that was merged into this one."""
-    both = Q(person=person) | Q(person__merged_into=person)
-    return list(MembershipSpan.objects.filter(both).select_related("organisation").order_by("days"))
+    both = Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person))
+    rows = _of_people(MembershipSpan.objects.all(), both)
+    return list(rows.select_related("organisation").order_by("days"))
 
 
 def changes_of(person: Person, *, limit: int = 50) -> list[Change]:

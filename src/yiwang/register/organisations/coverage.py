@@ -1,6 +1,9 @@
 """How far unions reach in an area: employers with and without one, and what ails the bodies that stand."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -147,28 +150,33 @@ class Ail:
     count: int
 
 
+# What is wrong with a body by its own columns, and by its employers: those start from the few employers it can concern.
 def _conditions() -> dict[str, Q]:
     """What is wrong, as conditions on a body (GT 1.11)."""
-    links = OrganisationEmployer.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=today()), organisation=OuterRef("pk"), valid_from__lte=today()
-    )
     town = Q(kind__in=("C1", "C2"))
     return {
         "suspended": Q(state=Organisation.State.SUSPENDED),
         "no_staff": town & Q(has_staff=False),
         "no_money": town & Q(has_money=False),
         "no_place": town & Q(has_place=False),
-        "employer_gone": Q(kind="E1") & Q(Exists(links.filter(employer__status=Employer.Status.CANCELLED))),
-        "joint_of_one": Q(kind="E2") & ~Q(Exists(_second_employer())),
+        "employer_gone": Q(kind="E1", pk__in=_with_gone_employer()),
+        "joint_of_one": Q(kind="E2") & ~Q(pk__in=_with_two_employers()),
         "no_phone": Q(kind__in=("A4", "C1", "C2"), phone=""),
     }
 
 
-def _second_employer() -> QuerySet[OrganisationEmployer]:
-    """A running link of the body beside an older one."""
-    running = Q(valid_to=None) | Q(valid_to__gt=today())
-    first = OrganisationEmployer.objects.filter(running, organisation=OuterRef("organisation"), pk__lt=OuterRef("pk"))
-    return OrganisationEmployer.objects.filter(running, Exists(first), organisation=OuterRef("pk"))
+def _running() -> QuerySet[OrganisationEmployer]:
+    day = today()
+    return OrganisationEmployer.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def _with_gone_employer() -> Any:
+    return _running().filter(employer__status=Employer.Status.CANCELLED).values("organisation")
+
+
+def _with_two_employers() -> Any:
+    joint = _running().filter(organisation__kind="E2").values("organisation")
+    return joint.annotate(employers=Count("pk")).filter(employers__gt=1).values("organisation")
 
 
 def ailing(organisation: Organisation, key: str) -> QuerySet[Organisation]:
@@ -179,9 +187,11 @@ def ailing(organisation: Organisation, key: str) -> QuerySet[Organisation]:
 
 
 def health(organisation: Organisation) -> list[Ail]:
-    """All lines in one query."""
-    rows = Organisation.objects.live().under(organisation.path)
-    counts = rows.aggregate(**{key: Count("pk", filter=wanted) for key, wanted in _conditions().items()})
+    """All lines in one query over the bodies that can have one of them: not the thousands of sound unions."""
+    conditions = _conditions()
+    any_of_them = reduce(or_, conditions.values())
+    rows = Organisation.objects.live().under(organisation.path).filter(any_of_them)
+    counts = rows.aggregate(**{key: Count("pk", filter=wanted) for key, wanted in conditions.items()})
     return [Ail(key, count) for key, count in counts.items()]
 
 

@@ -23,15 +23,15 @@ def sweep_papers(day: dt.date) -> int:
     ends = [day + dt.timedelta(days=n) for n in (first, first // 2, 0)]
     rows = Certificate.objects.filter(expires_on__in=ends, cadre__state__in=("active", "suspended"))
     for row in rows.select_related("cadre__person__user", "cadre__organisation"):
-        if row.expires_on is not None:
-            told += _tell(row.cadre, "certificate", row.name, row.expires_on)
+        assert row.expires_on is not None  # one of the days asked for
+        told += _tell(row.cadre, "certificate", row.name, row.expires_on)
     return told
 
 
 def _tell(cadre: Cadre, what: str, name: str, ends: dt.date) -> int:
     keepers = nearest_with(cadre.organisation, "organisations.edit")
     people: list[User] = list(holders(keepers, "organisations.edit")) if keepers else []
-    if cadre.person.user is not None:
+    if cadre.person.user is not None and cadre.person.user not in people:
         people.append(cadre.person.user)
     told = {"person": cadre.person.name, "what": name, "day": ends.isoformat()}
     link = reverse("cadres:cadre-detail", args=[cadre.public_id])

@@ -92,6 +92,7 @@ def write_log(
     Later than the rule allows it is taken and marked; before the appointment or ahead of today it is refused.
     """
     now = now or clock.now()
+    Cadre.objects.select_for_update().get(pk=cadre.pk)  # two deliveries of one entry come one after the other
     if (known := log_of_key(cadre, key)) is not None:
         return known
     refuse_gone(cadre)
@@ -100,24 +101,21 @@ def write_log(
     if cadre.starts_on and day < cadre.starts_on:
         text = _("这一天还没有任职，任职时间是{day}。").format(day=cadre.starts_on.isoformat())
         raise BadEntry("day", text)
-    log, is_new = WorkLog.objects.get_or_create(
+    log = WorkLog.objects.create(
         cadre=cadre,
         key=key,
-        defaults={
-            "kind": kind,
-            "day": day,
-            "content": content.strip(),
-            "minutes": minutes,
-            "organisation": organisation,
-            "task": task,
-            "recorded_at": now,
-            "is_late": local_date(now) > add_days(day, rule("log_days", day)),
-            "metres_off": _metres_off(organisation, details),
-            **details,
-        },
+        kind=kind,
+        day=day,
+        content=content.strip(),
+        minutes=minutes,
+        organisation=organisation,
+        task=task,
+        recorded_at=now,
+        is_late=local_date(now) > add_days(day, rule("log_days", day)),
+        metres_off=_metres_off(organisation, details),
+        **details,
     )
-    if is_new:
-        record(LogWritten(cadre_id=cadre.pk, log_id=log.pk, kind=kind, is_late=log.is_late), by=by)
+    record(LogWritten(cadre_id=cadre.pk, log_id=log.pk, kind=kind, is_late=log.is_late), by=by)
     return log
 
 

@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
-from yiwang.grassroots.cadres import actions
+from yiwang.grassroots.cadres import actions, policies
 from yiwang.grassroots.cadres.errors import BadEntry, Elected, FullTimeElsewhere, Gone, NoticeStands, SamePerson, Unfit
 from yiwang.grassroots.cadres.models import Cadre, Establishment, Post, Team
 from yiwang.grassroots.cadres.queries import people as queries
@@ -221,3 +222,50 @@ def test_posts_that_are_vacant(cast):
     actions.set_establishment(cast.town, team=Team.SOCIAL, headcount=3, basis="一镇三人", by=cast.handler)
     actions.set_establishment(cast.town, team=Team.SOCIAL, headcount=2, basis="一镇两人", by=cast.handler)
     assert [(row.serving, row.missing) for row in vacancies(Establishment.objects.all())] == [(1, 1)]
+
+
+def test_who_has_to_be_shown_is_not_appointed_without_a_notice(cast):
+    cadre = nominated(cast)
+    actions.check(cadre, by=cast.handler)
+    actions.approve(cadre, by=cast.approver)
+
+    with pytest.raises(NoticeStands, match="还没有公示"):
+        actions.appoint(cadre, starts_on=today(), document_number=NUMBER, by=cast.handler)
+
+
+def test_two_full_time_posts_at_once_are_refused_by_the_database(cast):
+    who = person()
+    first, second = (nominated(cast, who=who, organisation=at, team=Team.FULL_TIME) for at in (cast.town, cast.county))
+    for cadre in (first, second):
+        actions.check(cadre, by=cast.handler)
+        actions.approve(cadre, by=cast.approver)
+    actions.appoint(first, starts_on=today(), document_number=NUMBER, by=cast.handler)
+    second.is_full_time = False  # as somebody read it a moment before the first was appointed
+
+    with pytest.raises(FullTimeElsewhere, match="玉山镇"):
+        actions.appoint(second, starts_on=today(), document_number=NUMBER, by=cast.handler)
+    assert Cadre.objects.get(pk=second.pk).state == State.APPROVED
+
+
+def test_consent_to_the_picture_keeps_its_day_until_it_is_taken_back(cast):
+    cadre = officer(cast)
+    card = {"office_phone": "0512-1", "hours": "", "place": "", "by": cast.town_officer}
+
+    actions.change_card(cadre, shows_photo=True, **card)
+    given = cadre.photo_consented_at
+    actions.change_card(cadre, shows_photo=True, **card)
+    assert cadre.photo_consented_at == given
+    assert not policies.may_open_photo(AnonymousUser(), cadre.pk)
+    assert policies.may_open_photo(cast.wenjuan, cadre.pk)
+    actions.change_card(cadre, shows_photo=False, **card)
+    assert not policies.may_open_photo(cast.wenjuan, cadre.pk)
+
+
+def test_the_officer_is_told_too_when_a_paper_ends(cast):
+    keeper, worker = officer(cast), serving(cast, who=person("何静", user=cast.supervisor))
+    for cadre in (keeper, worker):
+        actions.add_certificate(cadre, name="社工证", number="1", expires_on=today(), by=cast.handler)
+
+    assert actions.sweep_papers(today()) == 3  # the town's officer keeps the team and holds one of the papers
+    told = Message.objects.filter(template="cadres/ending").values_list("recipient_id", flat=True)
+    assert sorted(told) == sorted([cast.town_officer.pk, cast.town_officer.pk, cast.supervisor.pk])

@@ -25,7 +25,7 @@ from yiwang.net.catalogue.queries import current_version
 from yiwang.platform.counters.queries import figure
 from yiwang.platform.rules import queries as rules
 from yiwang.platform.rules.models import ParameterValue
-from yiwang.register.members.actions import start_membership
+from yiwang.register.members.actions import end_membership, start_membership
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Affiliation, Conflict, Membership
 from yiwang.register.members.queries import held_membership
@@ -408,3 +408,16 @@ def test_a_revoked_admission_ends_the_membership_and_keeps_its_history(cast, poo
     assert "撤销" in span.end_reason
     assert figure(cast.city.path, CURRENT) == before
     assert JoinRequest.objects.get(case=row.case).admitted is None
+
+
+def test_an_admission_whose_member_left_since_leaves_nothing_to_take_back(cast, pool):
+    person = newcomer("赵小三")
+    row = actions.note_request(scan(code(pool, by=cast.town_officer), person))
+    held = actions.admit(row, pool, reason="情况属实", by=cast.town_officer)
+    end_membership(held, by=None, reason="回老家了")
+
+    cases.revoke_decision(row.case, reason="不是我们的人", by=cast.supervisor, organisation=cast.city)
+    reactions.take_back_decision(case_id=row.case.pk, was="delivered")
+
+    held.refresh_from_db()
+    assert held.state == "quit"

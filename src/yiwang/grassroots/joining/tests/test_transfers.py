@@ -403,3 +403,24 @@ def test_who_left_and_should_not_have_is_put_on_the_worklist(cast, mover):
 
     assert held_membership(mover) is None
     assert Conflict.objects.get(person=mover).rule == "DX"
+
+
+def test_a_retention_that_ended_since_is_not_taken_back_twice(cast, mover):
+    decided(cast, mover, "MB-0004", {"reason": "unemployed", "since": add_days(today(), -9).isoformat()})
+    members.resume_membership(held_membership(mover), by=cast.chair)
+    before = spans_of(mover)
+
+    revoke(Case.objects.get(service_code="MB-0004"), cast)
+
+    assert held_membership(mover).state == "active"
+    assert spans_of(mover) == before
+
+
+def test_who_left_and_joined_again_needs_nobody_when_the_leaving_is_revoked(cast, mover):
+    decided(cast, mover, "MB-0005", {})
+    again = members.start_membership(mover, cast.sibling_unit, by=None)
+
+    revoke(Case.objects.get(service_code="MB-0005"), cast)
+
+    assert held_membership(mover) == again
+    assert not Conflict.objects.filter(person=mover).exists()

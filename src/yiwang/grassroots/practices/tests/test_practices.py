@@ -1,8 +1,9 @@
 """Told, edited together, tried, reported, promoted."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
-from yiwang.grassroots.practices import actions, queries
+from yiwang.grassroots.practices import actions, policies, queries
 from yiwang.grassroots.practices.errors import (
     BadText,
     NotEnoughReports,
@@ -140,3 +141,23 @@ def test_a_report_is_asked_for_once(cast):
     assert queries.report_face(adoption).state == "over"
     actions.report_adoption(adoption, by=None, **REPORT)
     assert queries.report_face(adoption) is None
+
+
+def test_a_practice_that_nobody_signed_goes_the_same_way(cast):
+    practice = actions.tell(cast.unit, by=None, **TEXTS)
+    actions.send_up(practice, by=cast.chair)
+    actions.give_back(practice, note="写清谁点火", by=cast.town_officer)
+    actions.send_up(practice, by=cast.chair)
+    actions.show(practice, by=cast.town_officer)
+
+    assert practice.state == "shown"
+    assert not Message.objects.filter(template__in=["practices/returned", "practices/shown"]).exists()
+
+
+def test_strangers_see_what_is_shown_and_nothing_else(cast):
+    practice = shown(cast)
+    draft = told(cast)
+
+    assert list(policies.visible_to(AnonymousUser())) == [practice]
+    assert list(policies.desk(AnonymousUser())) == [practice]
+    assert draft in policies.desk(cast.chair)

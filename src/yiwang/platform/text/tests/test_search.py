@@ -5,7 +5,7 @@ from yiwang.kernel.ltree import is_within, prefixes_of
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.text.actions import drop, index, index_many, move_scope, save_alias
 from yiwang.platform.text.library import Entry
-from yiwang.platform.text.models import Alias, SearchEntry
+from yiwang.platform.text.models import Alias, SearchPlace
 from yiwang.platform.text.queries import Expansion, expand, search
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,6 @@ def test_a_search_asks_at_most_three_queries(entries, django_assert_max_num_quer
         ("vector @@ '''昆山'''::tsquery", "search_by_words"),
         ("pinyin LIKE '%kunshan%'", "search_by_pinyin"),
         ("head LIKE '昆山%'", "search_by_beginning"),
-        ("scope_path <@ 'n1.n2'::ltree", "search_by_scope"),
     ],
 )
 def test_each_way_to_find_has_its_index(entries, condition, name):
@@ -156,6 +155,6 @@ def test_paths_know_what_is_below():
     assert not is_within("n12", "n1")
     assert prefixes_of("n1.n2.n3") == ["n1", "n1.n2", "n1.n2.n3"]
     with pytest.raises(ValueError, match="dots"):
-        SearchEntry.objects.filter(scope_path__descendant="n1; drop").count()
+        SearchPlace.objects.filter(path__descendant="n1; drop").count()
     with pytest.raises(ValueError, match="dots"):
         index("case", "c3", "x", scope_path="n1..n2")
