@@ -73,6 +73,7 @@ class Hardship:
         actions.prepare_decision(self.at_county(self.open("陈国庆")), by=self.handler)
         self.open("蒋敏慧", urgent=True)
         self.agree()
+        self.look_again()
 
     def agree(self) -> None:
         """Three families of this county who qualify, agreed to be told, and never asked."""
@@ -224,14 +225,16 @@ class Hardship:
         return file
 
     def decide(self, file: AidFile, fund: Fund, reason: str) -> None:
-        decision = actions.prepare_decision(file, by=self.handler)
-        actions.approve_decision(decision, note="同意", by=self.approver)
+        now = clock_now() - dt.timedelta(days=6)
+        decision = actions.prepare_decision(file, by=self.handler, now=now)
+        actions.approve_decision(decision, note="同意", by=self.approver, now=now)
         actions.decide_file(
             decision,
             decided_class=decision.proposed_class,
             reason=reason,
             funds=dict.fromkeys(ITEMS, fund),
             by=self.approver,
+            now=now,
         )
 
     def refuse(self, file: AidFile, *, appeal: bool) -> None:
@@ -248,6 +251,19 @@ class Hardship:
         user = self.stories.memberships["葛伟明"].person.user
         assert user is not None
         object_to(notice, text="听说他家还有一套出租的房子，请查一查。", by=user)
+
+    def look_again(self) -> None:
+        """The city has drawn; one household was looked at, the others wait."""
+        post = Appointment.objects.filter(role=Role.CITY_SUPERVISOR, organisation__level=3).order_by("pk")[0]
+        first = actions.draw_samples(post.organisation, by=post.user)[0]
+        actions.check_sample(
+            first,
+            papers_agree=True,
+            household_agrees=True,
+            reckoning_agrees=True,
+            words="原件齐全，电话问过本人，重算一致。",
+            by=post.user,
+        )
 
     def pay(self, fund: Fund) -> None:
         """One batch paid in full and reconciled, one with a returned line, one still with the bank."""

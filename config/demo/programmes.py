@@ -31,7 +31,7 @@ class Programmes:
     def play(self) -> None:
         self.school()
         self.visits()
-        self.make("mutual", "职工医疗互助", fund=self.fund("mutual", "职工医疗互助资金", "80000"), quota=500)
+        self.mutual()
         training = self.fund("county_fiscal", "就业帮扶资金", "40000")
         self.make("employment", "就业帮扶培训补贴", fund=training, quota=20)
         self.holidays("职工疗休养（第一批）", held=True)
@@ -49,7 +49,26 @@ class Programmes:
             now=self.at,
         )
 
-    def make(self, kind: str, name: str, *, fund: Fund | None, quota: int, choice: str = "rules") -> Programme:
+    def mutual(self) -> None:
+        """A period of a year: two who take part and are covered, one whose union has not paid yet."""
+        fund = self.fund("mutual", "职工医疗互助资金", "80000")
+        starts = local_date(self.at)
+        period: dict[str, Any] = {
+            "covers_from": starts,
+            "covers_until": starts + dt.timedelta(days=364),
+            "premium": Decimal(60),
+        }
+        programme = self.make("mutual", "职工医疗互助", fund=fund, quota=500, **period)
+        for number, person in enumerate(self.others[3:6]):
+            place = self.place(programme, person, {}, purpose="join")
+            actions.give_place(place, reason="符合参加条件。", by=self.hardship.approver, now=self.at)
+            if number < 2:
+                voucher = f"HZ-{number + 1:04}"
+                actions.receive_premium(place, day=starts, payer="self", voucher=voucher, by=self.hardship.handler)
+
+    def make(
+        self, kind: str, name: str, *, fund: Fund | None, quota: int, choice: str = "rules", **more: Any
+    ) -> Programme:
         """Open since the families' stories began, to the end of the year or for three weeks more."""
         opens = local_date(self.at)
         last = dt.date(opens.year, 12, 31)
@@ -65,12 +84,15 @@ class Programmes:
             fund=fund,
             by=self.hardship.approver,
             now=self.at,
+            **more,
         )
         actions.open_programme(programme, by=self.hardship.approver)
         return programme
 
-    def place(self, programme: Programme, person: Person, told: dict[str, Any], *, checked: bool = True) -> Place:
-        place = actions.enter(programme, person, told=told, by=self.hardship.handler, now=self.at)
+    def place(
+        self, programme: Programme, person: Person, told: dict[str, Any], *, checked: bool = True, purpose: str = "aid"
+    ) -> Place:
+        place = actions.enter(programme, person, told=told, purpose=purpose, by=self.hardship.handler, now=self.at)
         for double in place.doubles.filter(resolved_at=None) if checked else ():
             actions.resolve_double(double, outcome="reduced", words="看过，已按规则扣减", by=self.hardship.handler)
         if checked:

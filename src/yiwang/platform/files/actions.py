@@ -5,7 +5,7 @@ import secrets
 import sys
 import weakref
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -66,6 +66,7 @@ class _Prepared:
     thumb: bytes | None
     virus: str
     is_scanned: bool
+    likeness: int | None = None
 
 
 def store_upload(
@@ -176,7 +177,8 @@ def _prepare_picture(received: storage.Received, name: str, limit: int) -> _Prep
         raise FileTooLarge(name, size=received.size, limit=limit, is_image=True)
     drawn = storage.receive([picture.content], limit)
     received.path.unlink(missing_ok=True)
-    return _scanned(drawn, named_for(name, picture.content_type), picture.content_type, picture.thumb)
+    scanned = _scanned(drawn, named_for(name, picture.content_type), picture.content_type, picture.thumb)
+    return replace(scanned, likeness=picture.likeness)
 
 
 def _called(name: str, content: Content) -> str:
@@ -216,6 +218,7 @@ def _write(
         content_type=prepared.content_type,
         size=received.size,
         sha256=received.sha256,
+        likeness=prepared.likeness,
         state=_first_state(prepared),
         uploaded_by_id=by.pk if by else None,
         created_at=now(),
@@ -287,6 +290,7 @@ def copy_documents(
             content_type=document.content_type,
             size=document.size,
             sha256=document.sha256,
+            likeness=document.likeness,
             state=document.state,
             uploaded_by_id=document.uploaded_by_id,
             created_at=document.created_at,

@@ -76,6 +76,7 @@ class Document(Stateful):
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
+    likeness = models.BigIntegerField(null=True)  # of a picture: ``images.likeness``
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     uploaded_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()

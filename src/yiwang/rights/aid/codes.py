@@ -117,6 +117,7 @@ class Signal(models.TextChoices):
     OTHER_FILE = "other_file", _("家里有人在另一份档案里")
     SAME_BILL = "same_bill", _("票据在别处用过")
     REIMBURSED = "reimbursed", _("报销比总费用还多")
+    SAMPLED = "sampled", _("上级抽查对不上")
     WARNING = "warning", _("资料看着不寻常")
 
 

@@ -145,3 +145,24 @@ class SupplementOpen(DomainError):
 
     def __init__(self, number: str) -> None:
         super().__init__(_("申请{number}还在等本人补材料，补交后再决定。").format(number=number))
+
+
+class NothingToDraw(DomainError):
+    code = "nothing_to_draw"
+
+    def __init__(self) -> None:
+        super().__init__(_("上次抽查以后，还没有新建的档案。今天新建的，明天起可以抽。"))
+
+
+class ReferredBefore(DomainError):
+    code = "referred_before"
+
+    def __init__(self, to: object) -> None:
+        super().__init__(_("已经转过{to}，民政还没有答复。").format(to=to))
+
+
+class NothingReferred(DomainError):
+    code = "nothing_referred"
+
+    def __init__(self) -> None:
+        super().__init__(_("没有等着民政答复的转介。"))

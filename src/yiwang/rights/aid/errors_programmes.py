@@ -85,3 +85,17 @@ class UnknownName(DomainError):
             names=names
         )
         super().__init__(text, fields={"names": text})
+
+
+class NothingOwed(DomainError):
+    code = "nothing_owed"
+
+    def __init__(self) -> None:
+        super().__init__(_("没有等着交互助费的人。"))
+
+
+class PremiumPaid(DomainError):
+    code = "premium_paid"
+
+    def __init__(self) -> None:
+        super().__init__(_("互助费已经交了，保障正在生效，不能退出这一期。"))

@@ -126,6 +126,52 @@ class RelapseNoted(FileEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SamplesDrawn(Event):
+    """A body above the county picked new files to look at again; the seed gives the same ones again."""
+
+    name: ClassVar[str] = "aid.samples_drawn"
+    subject: ClassVar[str] = "organisation"
+    audience: ClassVar[str] = "staff"
+
+    organisation_id: int
+    seed: str
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleChecked(FileEvent):
+    name: ClassVar[str] = "aid.sample_checked"
+
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRecorded(FileEvent):
+    """Taken into the books of a body above the county."""
+
+    name: ClassVar[str] = "aid.file_recorded"
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralSent(FileEvent):
+    """The household was shown to the state's own help."""
+
+    name: ClassVar[str] = "aid.referral_sent"
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralAnswered(FileEvent):
+    name: ClassVar[str] = "aid.referral_answered"
+
+    to: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScreeningStarted(Event):
     """Somebody let the rules look through all who agreed to be told."""
 
@@ -249,3 +295,12 @@ class PlaceWithdrawn(PlaceEvent):
     name: ClassVar[str] = "aid.place_withdrawn"
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PremiumReceived(PlaceEvent):
+    """For taking part in mutual aid, by the person or by their union."""
+
+    name: ClassVar[str] = "aid.premium_received"
+
+    payer: str

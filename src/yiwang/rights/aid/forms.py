@@ -11,7 +11,7 @@ from yiwang.kernel.errors import DomainError
 from yiwang.kernel.money import parse_yuan
 from yiwang.net.payments.models import Fund
 from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Signal, Stage, WorkState
-from yiwang.rights.aid.models import Finding, Grant, Income, Outreach, Visit
+from yiwang.rights.aid.models import Finding, Grant, Income, Outreach, Referral, Visit
 
 MOST_TRIED = 10**9
 FROM_OUTSIDE = (
@@ -279,6 +279,46 @@ class OutcomeForm(forms.Form):
         choices=[("exited", _("脱困：连续6个月高于标准")), ("netted", _("转兜底保障：民政已经确认"))],
     )  # fmt: skip
     reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class ReferForm(forms.Form):
+    """To the state's own help."""
+
+    to = forms.ChoiceField(label=_("转到"), choices=Referral.To.choices)
+    words = forms.CharField(label=_("交给了哪个单位、谁"), max_length=200)
+
+
+class ReferredForm(forms.Form):
+    to = forms.ChoiceField(label=_("哪一项的答复"), choices=Referral.To.choices)
+    outcome = forms.ChoiceField(label=_("民政的答复"), choices=Referral.Outcome.choices, widget=forms.RadioSelect)
+    words = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+
+class ExplainForm(forms.Form):
+    """The household answers what it was asked."""
+
+    words = forms.CharField(
+        label=_("你的说明"), max_length=1000, widget=forms.Textarea({"rows": 5}),
+        help_text=_("照实写就行。有单据能说明的，写上，工作人员会找你要。"),
+    )  # fmt: skip
+
+
+LOOKED = (("yes", _("对得上")), ("no", _("对不上")))
+
+
+def _agrees(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=LOOKED, widget=forms.RadioSelect, coerce=lambda value: value == "yes"
+    )
+
+
+class SampleForm(forms.Form):
+    """Three looks at one file."""
+
+    papers_agree = _agrees(_("原件和档案里的数"))
+    household_agrees = _agrees(_("电话或上门问本人"))
+    reckoning_agrees = _agrees(_("按规则重算一遍"))
+    words = forms.CharField(label=_("看了什么，看到什么"), max_length=300, widget=forms.Textarea({"rows": 3}))
 
 
 class RelapseForm(forms.Form):

@@ -12,7 +12,7 @@ from yiwang.net.payments.models import Fund
 from yiwang.platform.rules.library.model import Fact
 from yiwang.rights.aid.forms import DayField, YuanField
 from yiwang.rights.aid.kinds import Choice, Kind
-from yiwang.rights.aid.models import Doubled
+from yiwang.rights.aid.models import Doubled, Place
 
 
 class TermsForm(forms.Form):
@@ -41,6 +41,9 @@ class ProgrammeForm(TermsForm):
     kind = forms.ChoiceField(label=_("哪一种"), choices=Kind.choices)
     name = forms.CharField(label=_("项目名称"), max_length=80)
     choice = forms.ChoiceField(label=_("名额不够时"), choices=Choice.choices)
+    premium = YuanField(label=_("医疗互助：每人每期交多少（元）"), required=False)
+    covers_from = DayField(label=_("医疗互助：保障期从哪天"), required=False)
+    covers_until = DayField(label=_("医疗互助：保障期到哪天"), required=False)
     field_order = ("organisation", "kind", "name", "choice", "opens_on", "closes_on", "quota", "fund", "budget")
 
     def __init__(self, *args: Any, offices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
@@ -62,26 +65,7 @@ class ShareForm(forms.Form):
         self.fields["organisation"] = forms.ChoiceField(label=_("分给哪个单位"), choices=list(bodies))
 
 
-class NamesForm(forms.Form):
-    """A list as unions write it: one person a line."""
-
-    names = forms.CharField(
-        label=_("职工姓名，一行一个"),
-        widget=forms.Textarea({"rows": 6}),
-        max_length=4000,
-        help_text=_("有同名的，在姓名后面加空格，写手机号后四位。"),
-    )
-
-    def __init__(self, *args: Any, facts: Sequence[Fact], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields |= _fields(facts)
-        self.told = list(facts)
-
-    def facts(self) -> dict[str, Any]:
-        return _facts(self.told, self.cleaned_data)
-
-
-class CheckForm(forms.Form):
+class FactsForm(forms.Form):
     """What the rules look at and nobody has on file."""
 
     def __init__(self, *args: Any, facts: Sequence[Fact], **kwargs: Any) -> None:
@@ -91,6 +75,17 @@ class CheckForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         return _facts(self.told, self.cleaned_data)
+
+
+class NamesForm(FactsForm):
+    """A list as unions write it: one person a line."""
+
+    names = forms.CharField(
+        label=_("职工姓名，一行一个"),
+        widget=forms.Textarea({"rows": 6}),
+        max_length=4000,
+        help_text=_("有同名的，在姓名后面加空格，写手机号后四位。"),
+    )
 
 
 def _fields(facts: Sequence[Fact]) -> dict[str, forms.Field]:
@@ -115,6 +110,26 @@ def _facts(facts: Sequence[Fact], data: dict[str, Any]) -> dict[str, Any]:
         value = data[fact.name]
         told[fact.name] = value if fact.type == "choice" else value == "yes" if fact.type == "bool" else fen(value)
     return told
+
+
+class PremiumForm(forms.Form):
+    """Paid for taking part in mutual aid."""
+
+    day = DayField(label=_("哪天交的"))
+    payer = forms.ChoiceField(label=_("谁交的"), choices=Place.Payer.choices)
+    voucher = forms.CharField(label=_("凭证号"), max_length=60)
+
+
+class UnionPremiumForm(forms.Form):
+    """A union pays for its members."""
+
+    organisation = forms.ChoiceField(label=_("哪个工会交的"))
+    day = DayField(label=_("哪天交的"))
+    voucher = forms.CharField(label=_("凭证号"), max_length=60)
+
+    def __init__(self, *args: Any, unions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.ChoiceField(label=_("哪个工会交的"), choices=list(unions))
 
 
 class PlaceReasonForm(forms.Form):

@@ -3,8 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from math import log10
 
 ADULT = 18
+ENOUGH_DIGITS, STRAY = 100, 20.09
+ENOUGH_ROUND = 20
 STAGE_AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
 
 
@@ -32,3 +35,25 @@ def months_above(nets: Sequence[tuple[dt.date, Decimal]], line: Decimal) -> int:
         run = (run + 1 if follows else 1) if net > line else 0
         before = month
     return run
+
+
+def part_of(count: int, percent: int) -> int:
+    """That share of a number of files, rounded up: of one file, one."""
+    return -(-count * percent // 100)
+
+
+def first_digits_odd(amounts: Sequence[Decimal]) -> bool:
+    """Whether the first digits stray from Benford's law: by chance once in a hundred times at most (8 degrees)."""
+    if len(amounts) < ENOUGH_DIGITS:
+        return False
+    counts = [0] * 10
+    for amount in amounts:
+        counts[int(f"{amount:e}"[0])] += 1
+    expected = [len(amounts) * log10(1 + 1 / digit) for digit in range(1, 10)]
+    chi = sum((count - want) ** 2 / want for count, want in zip(counts[1:], expected, strict=True))
+    return chi > STRAY
+
+
+def mostly_round(amounts: Sequence[Decimal]) -> bool:
+    """Whether a third of many amounts are whole hundreds; of real bills it is one in a hundred."""
+    return len(amounts) >= ENOUGH_ROUND and 3 * sum(amount % 100 == 0 for amount in amounts) > len(amounts)

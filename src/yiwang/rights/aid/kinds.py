@@ -36,6 +36,7 @@ class Spec:
     services: tuple[str, ...] = ()
     by_file: bool = False
     by_list: bool = False  # the union names people
+    lists: tuple[str, ...] = ()  # services by which a union hands in such a list
 
 
 SPECS: dict[str, Spec] = {
@@ -43,17 +44,17 @@ SPECS: dict[str, Spec] = {
     Kind.MEDICAL: Spec("aid-medical", Item.MEDICAL, ("HP-0002",), by_file=True),
     Kind.TEMPORARY: Spec("aid-temporary", Item.TEMPORARY, ("HP-0002",), by_file=True),
     Kind.EDUCATION: Spec("aid-education", Item.EDUCATION, ("HP-0003",)),
-    Kind.WARMTH: Spec("aid-visit", Item.WARMTH, by_list=True),
+    Kind.WARMTH: Spec("aid-visit", Item.WARMTH, by_list=True, lists=("HP-0004",)),
     Kind.EMPLOYMENT: Spec("aid-employment", Item.EMPLOYMENT, by_list=True),
-    Kind.MUTUAL: Spec("aid-mutual", Item.MUTUAL, ("MA-0001",)),
+    Kind.MUTUAL: Spec("aid-mutual", Item.MUTUAL, ("MA-0001",), by_list=True),
     Kind.REST: Spec("aid-rest", "", ("CU-0004",), by_list=True),
 }
 JOIN_RULES = "aid-join"  # taking part in mutual aid, before any claim
 ENTERING = tuple(
-    dict.fromkeys(code for spec in SPECS.values() if not spec.by_file for code in spec.services)
+    dict.fromkeys(code for spec in SPECS.values() if not spec.by_file for code in spec.services + spec.lists)
 )  # services whose requests become places
 
 
 def kinds_of(service: str) -> Iterator[str]:
     """The kinds of programmes a request of this service comes into."""
-    return (kind for kind, spec in SPECS.items() if service in spec.services)
+    return (kind for kind, spec in SPECS.items() if service in spec.services + spec.lists)

@@ -11,14 +11,14 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Level
-from yiwang.rights.aid.models import AidFile, Decision, Expense, Finding, Outreach, Screening
+from yiwang.rights.aid.models import AidFile, AidFileQuerySet, Decision, Expense, Finding, Outreach, Sample, Screening
 
 State = AidFile.State
 PROVINCE, COUNTY, TOWN = 2, 4, 5
 FIXED = (State.FILED, State.REFUSED, State.EXITED, State.NETTED, State.FROZEN, State.CLOSED)
 
 
-def visible_to(user: AnyUser) -> QuerySet[AidFile]:
+def visible_to(user: AnyUser) -> AidFileQuerySet:
     """Files in the subtree where the user handles or decides cases; never one's own, nor of people one is tied to."""
     if not isinstance(user, User):
         return AidFile.objects.none()
@@ -48,6 +48,10 @@ def own_file(user: AnyUser) -> AidFile | None:
     if person is None:
         return None
     return AidFile.objects.filter(applicant=person).select_related("organisation", "county").order_by("-pk").first()
+
+
+def may_explain(user: AnyUser, file: AidFile | None) -> bool:
+    return file is not None and file.state == State.EXPLAIN and file.applicant == person_of(user)
 
 
 def get_answer(user: AnyUser, public_id: str) -> Decision:
@@ -105,6 +109,32 @@ def screenings_of(user: AnyUser) -> QuerySet[Screening]:
     if not isinstance(user, User):
         return Screening.objects.none()
     return Screening.objects.filter(_reaching(user)).select_related("organisation", "job", "by")
+
+
+def looking_bodies(user: AnyUser) -> list[Organisation]:
+    """Bodies above the county that look at new files again: those where the user works."""
+    posts = [post for post in appointments_of(user) if "cases.handle" in CAPABILITIES[Role(post.role)]]
+    return [post.organisation for post in posts if post.organisation.level < COUNTY]
+
+
+def samples_visible_to(user: AnyUser) -> QuerySet[Sample]:
+    bodies = [body.pk for body in looking_bodies(user)]
+    samples = Sample.objects.filter(body__in=bodies, file__in=visible_to(user).values("pk"))
+    return samples.select_related("file__applicant", "file__county", "body", "checked_by")
+
+
+def samples_about(user: AnyUser) -> QuerySet[Sample]:
+    """Looks at files one sees, whoever looked: for the figures."""
+    return Sample.objects.filter(file__in=visible_to(user).values("pk"))
+
+
+def get_sample(user: AnyUser, public_id: str) -> Sample:
+    return get_object_or_404(samples_visible_to(user), public_id=public_id)
+
+
+def may_draw_for(user: AnyUser, body: Organisation) -> bool:
+    """Draws, and takes into the books: who decides there."""
+    return can(user, "cases.decide", body)
 
 
 def is_owning_county(user: AnyUser) -> bool:

@@ -117,8 +117,17 @@ def may_decide(user: AnyUser, place: Place) -> bool:
     )
 
 
+def may_take_premium(user: AnyUser, place: Place) -> bool:
+    owes = place.state == Place.State.GIVEN and place.premium > 0 and place.premium_on is None
+    return owes and can(user, "cases.handle", place.programme.organisation)
+
+
 def may_withdraw(user: AnyUser, place: Place) -> bool:
-    return place.may_move(Place.State.WITHDRAWN) and can(user, "cases.handle", place.programme.organisation)
+    return (
+        place.premium_on is None
+        and place.may_move(Place.State.WITHDRAWN)
+        and can(user, "cases.handle", place.programme.organisation)
+    )
 
 
 def own_places(user: AnyUser) -> QuerySet[Place]:

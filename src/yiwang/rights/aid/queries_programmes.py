@@ -21,7 +21,7 @@ from yiwang.platform.rules.library.explaining import Answer
 from yiwang.platform.rules.library.model import Fact
 from yiwang.register.members.models import Person
 from yiwang.register.organisations.models import Organisation
-from yiwang.rights.aid.kinds import SPECS, Kind
+from yiwang.rights.aid.kinds import SPECS, Kind, kinds_of
 from yiwang.rights.aid.models import AidFile, Doubled, Grant, Place, Programme
 from yiwang.rights.aid.queries import PAYABLE, hardship_facts
 from yiwang.rights.aid.reckoning import city_of
@@ -44,7 +44,10 @@ def place_of_case(case_id: int) -> Place | None:
 
 def place_desk_url(case_id: int) -> str:
     place = place_of_case(case_id)
-    return reverse("aid:place-detail", args=[place.public_id]) if place else ""
+    if place is not None:
+        return reverse("aid:place-detail", args=[place.public_id])
+    programme = Programme.objects.filter(places__listed_in=case_id).first()
+    return reverse("aid:programme-detail", args=[programme.public_id]) if programme else ""
 
 
 def place_own_url(case_id: int) -> str:
@@ -65,7 +68,9 @@ def household_of_person(person: Person) -> str:
     return file.household_key if file else f"person:{person.pk}"
 
 
-def known_facts(programme: Programme, person: Person, on: dt.date, *, but: Place | None = None) -> dict[str, Any]:
+def known_facts(
+    programme: Programme, person: Person, on: dt.date, *, but: Place | None = None, purpose: str = Place.Purpose.AID
+) -> dict[str, Any]:
     """What the register, the aid files and the ledgers of all payers say. Never asked of anybody."""
     file = file_of(person)
     known = facts_of(person, {}, on=on)
@@ -73,7 +78,7 @@ def known_facts(programme: Programme, person: Person, on: dt.date, *, but: Place
     known["aid_region"] = city_of(file.region if file else programme.organisation.division_code)
     paid = paid_this_year(person, programme.year, but=but)
     known |= {f"prior_{item}": paid.get(item, 0) for item in PAID_KINDS.values()}
-    known |= _mutual_facts(person, on, but)
+    known |= _mutual_facts(programme, person, on, but, purpose)
     years = int(rules.parameter("aid_rest_years", on))
     went = Place.objects.filter(person=person, programme__kind=Kind.REST, state=Place.State.GIVEN)
     went = went.filter(decided_at__date__gte=add_months(on, -12 * years))
@@ -81,14 +86,70 @@ def known_facts(programme: Programme, person: Person, on: dt.date, *, but: Place
     return known
 
 
-def _mutual_facts(person: Person, on: dt.date, but: Place | None) -> dict[str, bool]:
-    """Covered from the day of joining to the end of the programme's year; claims count after the waiting days."""
+def joins_of(person: Person) -> QuerySet[Place]:
+    """Periods of mutual aid this person takes part in."""
+    return Place.objects.filter(person=person, purpose=Place.Purpose.JOIN, state=Place.State.GIVEN)
+
+
+def owing(programme: Programme) -> QuerySet[Place]:
+    """Who takes part and has not paid for it."""
+    joins = programme.places.filter(purpose=Place.Purpose.JOIN, state=Place.State.GIVEN, premium__gt=0)
+    return joins.filter(premium_on=None)
+
+
+def unions_owing(programme: Programme) -> list[tuple[Organisation, int]]:
+    counts = dict(owing(programme).order_by().values_list("organisation").annotate(n=Count("pk")))
+    return [(body, counts[body.pk]) for body in Organisation.objects.filter(pk__in=counts).order_by("name")]
+
+
+@dataclass(frozen=True)
+class Premiums:
+    """What came in for one period of mutual aid, and who has not paid."""
+
+    people: int
+    total: Decimal
+    owing: int
+    claims: int
+
+
+def premiums_of(programme: Programme) -> Premiums:
+    paid = programme.places.filter(premium_on__isnull=False).aggregate(n=Count("pk"), total=Sum("premium"))
+    claims = programme.places.filter(purpose=Place.Purpose.CLAIM, state=Place.State.GIVEN).count()
+    return Premiums(paid["n"], paid["total"] or Decimal(0), owing(programme).count(), claims)
+
+
+def period_of(programme: Programme) -> tuple[dt.date, dt.date]:
+    """The days a programme of mutual aid covers; one without its own covers its year."""
+    start = programme.covers_from or dt.date(programme.year, 1, 1)
+    return start, programme.covers_until or dt.date(programme.year, 12, 31)
+
+
+def cover_of(place: Place) -> tuple[dt.date, dt.date] | None:
+    """From when to when somebody who takes part is covered; nothing before what is owed is paid."""
+    if place.premium and place.premium_on is None or place.decided_at is None:
+        return None
+    start, end = period_of(place.programme)
+    return place.covered_from or max(local_date(place.decided_at), start), end
+
+
+def _mutual_facts(
+    programme: Programme, person: Person, on: dt.date, but: Place | None, purpose: str
+) -> dict[str, bool]:
+    """For who would join: whether they take part in this very period. For a claim: covered today, and the waiting
+    days over, which whoever went on without a gap does not wait again."""
+    joins = list(joins_of(person).exclude(pk=but.pk if but else 0).select_related("programme"))
+    if purpose == Place.Purpose.JOIN:
+        start, end = period_of(programme)
+        periods = [period_of(join.programme) for join in joins]
+        return {"mutual_covered": any(a <= end and start <= b for a, b in periods), "mutual_waiting_done": False}
+    spans = sorted(span for join in joins if (span := cover_of(join)) is not None)
+    now = next((span for span in spans if span[0] <= on <= span[1]), None)
+    if now is None:
+        return {"mutual_covered": False, "mutual_waiting_done": False}
     wait = dt.timedelta(days=int(rules.parameter("aid_mutual_wait_days", on)))
-    joined = Place.objects.filter(person=person, purpose=Place.Purpose.JOIN, state=Place.State.GIVEN)
-    joined = joined.exclude(pk=but.pk if but else 0)
-    first = joined.filter(programme__year=on.year).order_by("decided_at").first()
-    since = local_date(first.decided_at) if first is not None and first.decided_at is not None else None
-    return {"mutual_covered": since is not None, "mutual_waiting_done": since is not None and since + wait <= on}
+    day = dt.timedelta(days=1)
+    goes_on = any(start < now[0] <= end + day for start, end in spans)
+    return {"mutual_covered": True, "mutual_waiting_done": goes_on or now[0] + wait <= on}
 
 
 def paid_this_year(person: Person, year: int, *, but: Place | None = None) -> dict[str, int]:
@@ -138,7 +199,8 @@ def facts_for(place: Place, on: dt.date) -> dict[str, Any]:
     """Only what the rules look at: that is what the receipt keeps."""
     wanted = {fact.name for fact in rule_facts(place.rules, on)}
     told: dict[str, Any] = json.loads(place.told or "{}")
-    known = told | known_facts(place.programme, place.person, on, but=place if place.pk else None)
+    but = place if place.pk else None
+    known = told | known_facts(place.programme, place.person, on, but=but, purpose=place.purpose)
     known["rested_lately"] = known["rested_lately"] or bool(told.get("rested_lately"))  # one's own word counts against
     return {name: value for name, value in known.items() if name in wanted}
 
@@ -207,7 +269,7 @@ def open_programmes(paths: list[str], on: dt.date) -> QuerySet[Programme]:
 
 def programme_for(service: str, organisation: Organisation, on: dt.date, *, kind: str = "") -> Programme | None:
     """Where a request of this service comes in: the nearest body's open programme."""
-    kinds = [found for found, spec in SPECS.items() if service in spec.services and not spec.by_file]
+    kinds = [found for found in kinds_of(service) if not SPECS[found].by_file]
     found = open_programmes([str(organisation.path)], on).filter(kind__in=[kind] if kind else kinds)
     return found.order_by("-organisation__level", "closes_on").first()
 

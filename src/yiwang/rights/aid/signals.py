@@ -5,15 +5,17 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.clock import local_date
+from yiwang.kernel.clock import add_months, local_date
 from yiwang.kernel.errors import DomainError
-from yiwang.platform.files.models import Document
+from yiwang.net.cases.models import Case
+from yiwang.platform.files.queries import places_alike, places_with_same_content
 from yiwang.register.access.models import Recusal
+from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 from yiwang.rights.aid.assessment import assess
 from yiwang.rights.aid.codes import Signal
-from yiwang.rights.aid.formulas_files import age_on
-from yiwang.rights.aid.models import AidFile, Member, Visit
+from yiwang.rights.aid.formulas_files import age_on, first_digits_odd, mostly_round
+from yiwang.rights.aid.models import AidFile, Expense, Member, Visit
 from yiwang.rights.aid.queries import household_of
 
 # [design] RI 1.12 names these numbers; they only decide who looks twice, never what somebody gets.
@@ -21,6 +23,9 @@ MANY_FILES = 3
 HURRY = dt.timedelta(minutes=30)
 NEAR = 100  # within a hundredth below a line
 SLACK = 4  # years
+MANY_VISITS = 20  # in a year
+MANY_MONTHS = 36
+MOST_BILLS = 5_000
 AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
 
 Sign = tuple[str, str]
@@ -32,6 +37,9 @@ def signs_at_hand(file: AidFile, members: list[Member], on: dt.date) -> Iterator
     yield from _shared(file)
     yield from _kin(file)
     yield from _visits(file)
+    yield from _visitors(file, on)
+    yield from _unit_bills(file)
+    yield from _standing_still(file, on)
     yield from _edge(file, on)
 
 
@@ -78,11 +86,40 @@ def _visits(file: AidFile) -> Iterator[Sign]:
         if same >= MANY_FILES:
             day = local_date(visit.recorded_at)
             yield Signal.VISITOR, _("{day}半小时内记了{n}户的入户").format(day=f"{day:%Y-%m-%d}", n=same)
-        hashes = Document.objects.live().filter(subject="aid_visit", subject_id=visit.pk).values("sha256")
-        again = Document.objects.live().filter(subject="aid_visit", sha256__in=hashes)
-        others = again.exclude(subject_id__in=file.visits.values("pk"))
-        if others.exists():
-            yield Signal.VISITOR, _("入户照片和别家的一样")
+    visits = list(file.visits.values_list("pk", flat=True))
+    if visits and places_alike("aid_visit", visits):
+        yield Signal.VISITOR, _("入户照片和别家的一样，或者看着是同一张")
+    cases = list(file.applications.values_list("case_id", flat=True))
+    twins = places_with_same_content("case", cases) if cases else []
+    if Case.objects.filter(pk__in=twins).exclude(applicant=file.applicant_id).exists():
+        yield Signal.SAME_BILL, _("交的照片和别人申请里的是同一张")
+
+
+def _visitors(file: AidFile, on: dt.date) -> Iterator[Sign]:
+    """Somebody who went to many households in a year and found everything true every time."""
+    year = (on - dt.timedelta(days=365), on)
+    for officer in User.objects.filter(pk__in=file.visits.values("first")).order_by("pk"):
+        told = Visit.objects.filter(first=officer, day__range=year)
+        if told.count() >= MANY_VISITS and not told.exclude(opinion=Visit.Opinion.TRUE).exists():
+            yield Signal.VISITOR, _("{name}一年去的每一户都写属实").format(name=officer.name)
+
+
+def _unit_bills(file: AidFile) -> Iterator[Sign]:
+    """Amounts of all bills in the files this union keeps (RI 1.12, 13)."""
+    bills = Expense.objects.filter(member__file__organisation=file.organisation_id, is_void=False)
+    amounts = list(bills.order_by("-pk").values_list("total", flat=True)[:MOST_BILLS])
+    if mostly_round(amounts):
+        yield Signal.ROUND, _("所在工会各户的票据，很多是整百")
+    if first_digits_odd(amounts):
+        yield Signal.ROUND, _("所在工会各户的票据，首位数字的分布反常")
+
+
+def _standing_still(file: AidFile, on: dt.date) -> Iterator[Sign]:
+    """On file for years and never another class: somebody asks why (RI 1.14)."""
+    if file.filed_on is None or add_months(file.filed_on, MANY_MONTHS) > on:
+        return
+    if file.decisions.exclude(decided_at=None).values("decided_class").distinct().count() == 1:
+        yield Signal.WARNING, _("在档三年以上，类别一直没有变过")
 
 
 def _edge(file: AidFile, on: dt.date) -> Iterator[Sign]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from yiwang.platform.ui.parts import Badge, Tone
 from yiwang.platform.ui.tables import BadgeColumn, ChoiceFilter, Column, DayColumn, LinkColumn, SearchFilter, Table
 from yiwang.rights.aid.codes import FileClass
-from yiwang.rights.aid.models import AidFile, Outreach
+from yiwang.rights.aid.models import AidFile, Outreach, Sample
 
 State = AidFile.State
 LOOKS: dict[str, tuple[Tone, str]] = {
@@ -87,4 +87,36 @@ class FamilyTable(Table):
         BadgeColumn("outcome", gettext_lazy("联系结果"), outcome_badge),
         Column("reason", gettext_lazy("为什么符合"), "reason"),
         DayColumn("found_on", gettext_lazy("哪天找到的"), sort="-found_on"),
+    )  # fmt: skip
+
+
+def sample_badge(sample: Sample) -> Badge:
+    if sample.checked_on is None:
+        return Badge(str(gettext_lazy("待看")), "info", "eye")
+    if sample.is_confirmed:
+        return Badge(str(gettext_lazy("都对得上")), "ok", "check")
+    return Badge(str(gettext_lazy("有对不上的")), "warn", "alert")
+
+
+class SampleTable(Table):
+    """抽查: what a body above looks at again."""
+
+    name = "aid.samples"
+    label = gettext_lazy("抽查的档案")
+    unit = gettext_lazy("户")
+    empty_title = gettext_lazy("还没有抽过")
+    filters = (
+        SearchFilter("q", gettext_lazy("申请人姓名"), "file__applicant__name__startswith"),
+        ChoiceFilter("why", gettext_lazy("为什么看"), options=Sample.Why.choices),
+    )
+    columns = (
+        LinkColumn(
+            "applicant", gettext_lazy("申请人"), "file.applicant.name", is_optional=False,
+            url=lambda row: reverse("aid:sample-detail", args=[row.public_id]),
+            caption=lambda row: f"{row.file.number} · {row.file.county.name}",
+        ),
+        BadgeColumn("result", gettext_lazy("结果"), sample_badge),
+        Column("why", gettext_lazy("为什么看"), "get_why_display"),
+        DayColumn("drawn_on", gettext_lazy("哪天抽的"), sort="-drawn_on"),
+        DayColumn("checked_on", gettext_lazy("哪天看的"), sort="-checked_on"),
     )  # fmt: skip

@@ -1,11 +1,23 @@
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.rights.aid.views import deciding, figures, files, own, own_places, places, programmes, reaching, rehearsing
+from yiwang.rights.aid.views import (
+    deciding,
+    figures,
+    files,
+    own,
+    own_places,
+    places,
+    programmes,
+    reaching,
+    rehearsing,
+    sampling,
+)
 
 app_name = "aid"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("aid/", own.own_file, name="own-file"),
+    path("aid/explain/", own.own_explain, name="own-explain"),
     path("aid/answers/<slug:public_id>/", own.own_receipt, name="own-receipt"),
     path("aid/answers/<slug:public_id>/appeal/", own.own_appeal, name="own-appeal"),
     path("aid/answers/<slug:public_id>/receipt.<slug:form>", own.own_receipt_file, name="own-receipt-file"),
@@ -15,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/aid/", files.file_list, name="file-list"),
     path("work/aid/figures/", figures.figures, name="figures"),
     path("work/aid/rehearsal/", rehearsing.rehearsal, name="rehearsal"),
+    path("work/aid/sampling/", sampling.sample_list, name="sample-list"),
+    path("work/aid/sampling/do/<slug:act>/", sampling.sampling_act, name="sampling-act"),
+    path("work/aid/sampling/<slug:public_id>/", sampling.sample_detail, name="sample-detail"),
     path("work/aid/outreach/", reaching.outreach_list, name="outreach-list"),
     path("work/aid/outreach/start/", reaching.outreach_start, name="outreach-start"),
     path("work/aid/outreach/<slug:public_id>/", reaching.family_detail, name="family-detail"),

@@ -120,9 +120,9 @@ def repeated(replies: Iterable[Reply]) -> set[int]:
 
 def sort_replies(batch: Batch, replies: Sequence[Reply], again: Set[int]) -> Sorted:
     """Each row by what it does. Index: line_has_its_number."""
-    numbers = [reply.number for reply in replies]
+    numbers, fields = [reply.number for reply in replies], ("pk", "amount", "state", "receipt")
     near = batch.lines.filter(number__range=(min(numbers, default=0), max(numbers, default=0)))
-    lines = {number: rest for number, *rest in near.values_list("number", "pk", "amount", "state", "receipt")}
+    lines = {number: rest for number, *rest in near.values_list("number", *fields)}
     found = Sorted()
     for reply in replies:
         line = lines.get(reply.number)

@@ -67,7 +67,7 @@ def take_rows(run: JobRun) -> None:
     """Each portion moves lines, payments, fund and its own mark in one transaction: what was killed half-way is
     read again, and what was booked is behind the mark."""
     taken = AnswerFile.objects.get(pk=run.params["answer"])
-    if not taken.waiting_rows:
+    if taken.content is None:  # booked to its last row
         return
     replies = read_answer(bytes(taken.content)).replies
     again = repeated(replies)

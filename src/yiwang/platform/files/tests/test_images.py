@@ -95,3 +95,30 @@ def test_a_picture_that_would_fill_the_memory_is_refused_unopened(tmp_path):
     assert refusal.value.reason == "bomb"
     with pytest.raises(FileRefused, match="画面太大"):
         drawn(tmp_path, f.bomb_png(8_000))
+
+
+def picture_of_room(size=(640, 480), shade=0):
+    """Windows and shadows: something to recognise."""
+    image = Image.new("RGB", size, (90 + shade, 90 + shade, 90 + shade))
+    width, height = size
+    for n, (left, top) in enumerate([(0.1, 0.1), (0.5, 0.2), (0.2, 0.6), (0.7, 0.55), (0.4, 0.8)]):
+        box = [int(left * width), int(top * height), int((left + 0.2) * width), int((top + 0.15) * height)]
+        image.paste((200 + shade - 30 * n,) * 3, box)
+    return image
+
+
+def test_a_picture_saved_smaller_and_lighter_is_alike_and_another_is_not():
+    whole = images.likeness(picture_of_room())
+    again = images.likeness(picture_of_room((320, 240), shade=12))
+    turned = images.likeness(picture_of_room().transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+
+    assert bits(whole ^ again) <= 4
+    assert bits(whole ^ turned) > 4
+
+
+def test_an_even_surface_is_like_nothing():
+    assert images.likeness(Image.new("RGB", (400, 300), "white")) is None
+
+
+def bits(number):
+    return (number & (2**64 - 1)).bit_count()

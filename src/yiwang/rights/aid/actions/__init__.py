@@ -3,8 +3,6 @@
 from yiwang.rights.aid.actions.appealing import ask_appeal, dismiss_appeal, uphold_appeal
 from yiwang.rights.aid.actions.applying import receive_application
 from yiwang.rights.aid.actions.checking import (
-    answer_explanation,
-    ask_explanation,
     authorise,
     check_household,
     close_checks,
@@ -19,6 +17,7 @@ from yiwang.rights.aid.actions.checking import (
 from yiwang.rights.aid.actions.deciding import approve_decision, decide_file, prepare_decision
 from yiwang.rights.aid.actions.drawing import announce_programme_draw, hold_programme_draw
 from yiwang.rights.aid.actions.entering import enter_for_case
+from yiwang.rights.aid.actions.explaining import answer_explanation, ask_explanation, sweep_explanations
 from yiwang.rights.aid.actions.facts import (
     add_expense,
     add_member,
@@ -30,6 +29,7 @@ from yiwang.rights.aid.actions.facts import (
     void_expense,
 )
 from yiwang.rights.aid.actions.following import deliver_paid, deliver_paid_places
+from yiwang.rights.aid.actions.joining import receive_premium, receive_premiums
 from yiwang.rights.aid.actions.naming import name_people
 from yiwang.rights.aid.actions.places import (
     check_place,
@@ -51,6 +51,7 @@ from yiwang.rights.aid.actions.programmes import (
     set_share,
 )
 from yiwang.rights.aid.actions.reaching import record_contact, screen, start_screening
+from yiwang.rights.aid.actions.referring import answer_referral, refer_file
 from yiwang.rights.aid.actions.reviewing import (
     close_file,
     finish_review,
@@ -61,12 +62,14 @@ from yiwang.rights.aid.actions.reviewing import (
     sweep_reviews,
     write_month,
 )
+from yiwang.rights.aid.actions.sampling import check_sample, draw_samples, record_files
 
 __all__ = [
     "add_expense",
     "add_member",
     "announce_programme_draw",
     "answer_explanation",
+    "answer_referral",
     "approve_decision",
     "ask_appeal",
     "ask_explanation",
@@ -74,6 +77,7 @@ __all__ = [
     "change_programme",
     "check_household",
     "check_place",
+    "check_sample",
     "close_checks",
     "close_due",
     "close_file",
@@ -83,6 +87,7 @@ __all__ = [
     "deliver_paid",
     "deliver_paid_places",
     "dismiss_appeal",
+    "draw_samples",
     "end_programme",
     "enter",
     "enter_for_case",
@@ -102,9 +107,13 @@ __all__ = [
     "prepare_decision",
     "put_on_waiting_list",
     "receive_application",
+    "receive_premium",
+    "receive_premiums",
     "record_contact",
+    "record_files",
     "record_report",
     "record_visit",
+    "refer_file",
     "refuse_place",
     "remove_member",
     "resolve_double",
@@ -117,6 +126,7 @@ __all__ = [
     "sign_opinion",
     "start_review",
     "start_screening",
+    "sweep_explanations",
     "sweep_reviews",
     "uphold_appeal",
     "void_expense",

@@ -19,6 +19,7 @@ from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions import following
+from yiwang.rights.aid.actions.signs import resolve
 from yiwang.rights.aid.codes import Bucket, Cause, Signal
 from yiwang.rights.aid.errors import BadFact, FindingsOpen, NotAuthorised, NotSigned, TwoVisitors, WordsNeeded
 from yiwang.rights.aid.events import FileMoved, FindingResolved, ReportReceived, VisitPlanned, VisitRecorded
@@ -218,11 +219,7 @@ def _signals_of_causes(file: AidFile, members: list[Member]) -> Iterator[tuple[s
 
 @transaction.atomic
 def resolve_finding(finding: Finding, *, outcome: str, words: str, by: User, now: dt.datetime | None = None) -> None:
-    if not words.strip():
-        raise WordsNeeded("words")
-    finding.outcome, finding.words = outcome, words.strip()[:200]
-    finding.resolved_by, finding.resolved_at = by, now or clock.now()
-    finding.save(update_fields=["outcome", "words", "resolved_by", "resolved_at"])
+    resolve(finding, outcome=outcome, words=words, by=by, now=now)
     record(FindingResolved(aid_file_id=finding.file_id, signal=finding.signal, outcome=outcome), by=by)
 
 
@@ -240,20 +237,6 @@ def close_checks(file: AidFile, *, by: User, now: dt.datetime | None = None) -> 
         raise NotAuthorised("、".join(missing))
     check_household(file, by=by, now=now)
     _move(file, State.BASE_OPINION, by=by)
-
-
-@transaction.atomic
-def ask_explanation(file: AidFile, *, reason: str, by: User) -> None:
-    if not reason.strip():
-        raise WordsNeeded
-    _move(file, State.EXPLAIN, by=by, reason=reason.strip())
-
-
-@transaction.atomic
-def answer_explanation(file: AidFile, *, reason: str, by: User) -> None:
-    if not reason.strip():
-        raise WordsNeeded
-    _move(file, State.BASE_OPINION, by=by, reason=reason.strip())
 
 
 @transaction.atomic

@@ -20,14 +20,17 @@ def name_people(
     programme: Programme, text: str, *, told: Mapping[str, Any], members: QuerySet[Membership], by: User
 ) -> list[Place]:
     lines = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
-    found = {line: _find(line, members) for line in lines}
+    found = {line: find_member(line, members) for line in lines}
     unknown = [line for line, membership in found.items() if membership is None]
     if unknown:
         raise UnknownName("、".join(unknown[:20]))
-    return [enter(programme, membership.person, told=told, by=by) for membership in found.values() if membership]
+    purpose = Place.Purpose.JOIN if programme.is_mutual else Place.Purpose.AID
+    people = [membership.person for membership in found.values() if membership]
+    return [enter(programme, person, told=told, purpose=purpose, by=by) for person in people]
 
 
-def _find(line: str, members: QuerySet[Membership]) -> Membership | None:
+def find_member(line: str, members: QuerySet[Membership]) -> Membership | None:
+    """The one of that name; with the last four digits of the telephone where there are more."""
     name, _space, tail = line.rpartition(" ")
     if not (name and tail.isdigit() and len(tail) == TAIL):
         name, tail = line, ""

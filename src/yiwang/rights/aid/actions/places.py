@@ -30,6 +30,7 @@ from yiwang.register.members.models import Person
 from yiwang.register.members.queries import current_membership
 from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.actions.programmes import give_back, take
+from yiwang.rights.aid.actions.signs import resolve
 from yiwang.rights.aid.actions_receipts import BASIS, WHERE
 from yiwang.rights.aid.errors import WordsNeeded, WrongPerson
 from yiwang.rights.aid.errors_programmes import (
@@ -38,6 +39,7 @@ from yiwang.rights.aid.errors_programmes import (
     DrawDecides,
     NotTaking,
     NotWaiting,
+    PremiumPaid,
     RulesSayNo,
 )
 from yiwang.rights.aid.events import (
@@ -56,6 +58,7 @@ from yiwang.rights.aid.queries_programmes import (
     doubles_of,
     facts_for,
     household_of_person,
+    period_of,
 )
 
 State, Purpose = Place.State, Place.Purpose
@@ -70,6 +73,7 @@ def enter(
     told: Mapping[str, Any] | None = None,
     purpose: str = Purpose.AID,
     case: Case | None = None,
+    listed_in: Case | None = None,
     now: dt.datetime | None = None,
 ) -> Place:
     """Asked for, or named by the union. Whether it is doubled is a sign for a person, never a refusal."""
@@ -86,6 +90,7 @@ def enter(
         organisation=membership.organisation if membership else programme.organisation,
         household=household_of_person(person),
         case=case,
+        listed_in=listed_in,
         purpose=purpose,
         told=json.dumps(dict(told or {}), ensure_ascii=False, sort_keys=True),
         ticket=new_ticket() if programme.is_drawn else "",
@@ -104,11 +109,7 @@ def look_for_doubles(place: Place, *, now: dt.datetime) -> None:
 
 @transaction.atomic
 def resolve_double(double: Doubled, *, outcome: str, words: str, by: User, now: dt.datetime | None = None) -> None:
-    if not words.strip():
-        raise WordsNeeded("words")
-    double.outcome, double.words = outcome, words.strip()[:200]
-    double.resolved_by, double.resolved_at = by, now or clock.now()
-    double.save(update_fields=["outcome", "words", "resolved_by", "resolved_at"])
+    resolve(double, outcome=outcome, words=words, by=by, now=now)
     record(DoubleResolved(place_id=double.place_id, signal=double.signal, outcome=outcome), by=by)
 
 
@@ -169,6 +170,8 @@ def _decide(place: Place, to: str, *, reason: str, amount: Decimal, by: User, no
     receipt = rules.issue_receipt(
         place.rules, facts, on=on, subject="aid_place", subject_id=place.pk, recourse=recourse, by=by
     )
+    joins = to == State.GIVEN and place.purpose == Purpose.JOIN
+    premium = place.programme.premium if joins else Decimal(0)
     move(
         place,
         to,
@@ -178,6 +181,8 @@ def _decide(place: Place, to: str, *, reason: str, amount: Decimal, by: User, no
         rank=None,
         decided_by=by,
         decided_at=now,
+        premium=premium,
+        covered_from=max(on, period_of(place.programme)[0]) if joins and not premium else None,
     )
     record(PlaceDecided(place_id=place.pk, to=to, amount=amount), by=by)
     if place.person.user is not None:
@@ -215,6 +220,8 @@ def withdraw_place(place: Place, *, reason: str, by: User | None) -> None:
     """The person gives it up. A place that was given is free again; money that has not left is not owed any more."""
     if not reason.strip():
         raise WordsNeeded
+    if place.premium_on is not None:
+        raise PremiumPaid
     was_given = place.state == State.GIVEN
     payment = payments_for(SOURCE, [place.pk]).get(place.pk) if was_given else None
     if payment is not None and payment.state != Payment.State.CANCELLED:

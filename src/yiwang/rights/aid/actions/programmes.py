@@ -18,6 +18,7 @@ from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.errors import WordsNeeded
 from yiwang.rights.aid.errors_programmes import BadProgramme, ProgrammeFull, ProgrammeSpent, ShareFull
 from yiwang.rights.aid.events import ProgrammeChanged, ProgrammeMade, ProgrammeMoved, ShareSet
+from yiwang.rights.aid.kinds import Kind
 from yiwang.rights.aid.models import Programme, Share
 from yiwang.rights.aid.queries_programmes import share_above
 
@@ -37,6 +38,9 @@ def make_programme(
     budget: Decimal,
     fund: Fund | None,
     by: User,
+    premium: Decimal = Decimal(0),
+    covers_from: dt.date | None = None,
+    covers_until: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> Programme:
     """A draft; nobody can come in before it is opened."""
@@ -51,9 +55,13 @@ def make_programme(
         quota=quota,
         budget=budget,
         fund=fund,
+        premium=premium,
+        covers_from=covers_from,
+        covers_until=covers_until,
         made_by=by,
         made_at=now or clock.now(),
     )
+    _refuse_odd_period(programme)
     _refuse_odd(programme)
     same = Programme.objects.filter(organisation=organisation, year=programme.year, name=programme.name)
     if same.exists():
@@ -83,6 +91,20 @@ def change_programme(programme: Programme, *, reason: str, by: User, **changes: 
         programme_id=programme.pk, quota=programme.quota, budget=programme.budget, reason=reason.strip()[:200]
     )
     record(changed, by=by)
+
+
+def _refuse_odd_period(programme: Programme) -> None:
+    """Mutual aid says what taking part costs and which days it covers; other programmes have neither. Who has joined
+    relies on both: they are not changed afterwards."""
+    period = (programme.covers_from, programme.covers_until)
+    if programme.kind != Kind.MUTUAL:
+        if programme.premium or period != (None, None):
+            raise BadProgramme(_("只有医疗互助才填互助费和保障期。"), "premium")
+        return
+    if programme.covers_from is None or programme.covers_until is None:
+        raise BadProgramme(_("请填保障期从哪天到哪天。"), "covers_from" if period[0] is None else "covers_until")
+    if programme.covers_until < programme.covers_from:
+        raise BadProgramme(_("保障期的最后一天要在第一天以后。"), "covers_until")
 
 
 def _refuse_odd(programme: Programme) -> None:

@@ -15,6 +15,7 @@ from yiwang.rights.aid.models.files import (
 from yiwang.rights.aid.models.outreach import Outreach, Screening
 from yiwang.rights.aid.models.programmes import Doubled, Place, Programme, ProgrammeQuerySet, Share
 from yiwang.rights.aid.models.requests import Appeal, Application
+from yiwang.rights.aid.models.sampling import Referral, Sample
 
 __all__ = [
     "AidFile",
@@ -33,6 +34,8 @@ __all__ = [
     "Place",
     "Programme",
     "ProgrammeQuerySet",
+    "Referral",
+    "Sample",
     "Screening",
     "Share",
     "Visit",

@@ -29,6 +29,7 @@ from yiwang.rights.aid.codes import (
     Stage,
     WorkState,
 )
+from yiwang.rights.aid.models.signs import Sign, resolved_is_whole
 
 USER = settings.AUTH_USER_MODEL
 
@@ -104,6 +105,10 @@ class AidFile(Stateful):
     report_on = models.DateField(_("核对报告日期"), null=True)
     visit_at = models.DateTimeField(null=True)  # agreed with the household; the next one
     visit_by = models.CharField(max_length=50, blank=True)
+    explain_why = models.CharField(max_length=300, blank=True)  # what the household is asked to explain
+    explain_by = models.DateField(null=True)  # until when; asked anew, both are written over
+    explanation = EncryptedTextField(null=True)  # in the household's words
+    recorded_on = models.DateField(null=True)  # taken into the books of the body above (备案)
     opened_on = models.DateField()
     filed_on = models.DateField(null=True)
     review_due = models.DateField(null=True)
@@ -280,32 +285,22 @@ class Visit(models.Model):
         return f"{self.file} {self.day}"
 
 
-class Finding(models.Model):
-    """One thing a cross-check brought up. A person resolves it; it never refuses by itself."""
+class Finding(Sign):
+    """One thing a cross-check of a file brought up."""
 
     class Outcome(models.TextChoices):
         EXPLAINED = "explained", _("说清楚了，不影响")
         CORRECTED = "corrected", _("资料已经改正")
         COUNTS = "counts", _("属实，计入审核意见")
 
-    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     file = models.ForeignKey(AidFile, on_delete=models.PROTECT, related_name="findings")
     signal = models.CharField(_("信号"), max_length=20, choices=Signal)
-    detail = models.CharField(max_length=200)
     outcome = models.CharField(_("处理结果"), max_length=10, choices=Outcome, blank=True)
-    words = models.CharField(max_length=200, blank=True)
-    resolved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-    resolved_at = models.DateTimeField(null=True)
-    found_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="aid_finding_is_found_once", fields=["file", "signal", "detail"]),
-            models.CheckConstraint(
-                name="aid_finding_resolved_is_whole",
-                condition=Q(resolved_at=None, outcome="")
-                | (Q(resolved_at__isnull=False, resolved_by__isnull=False) & ~Q(outcome="") & ~Q(words="")),
-            ),
+            resolved_is_whole("aid_finding_resolved_is_whole"),
         ]
 
     def __str__(self) -> str:

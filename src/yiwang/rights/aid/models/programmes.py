@@ -20,6 +20,7 @@ from yiwang.platform.rules.models import Receipt
 from yiwang.register.members.models import Person
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.kinds import JOIN_RULES, SPECS, Choice, Kind, Spec
+from yiwang.rights.aid.models.signs import Sign, resolved_is_whole
 
 USER = settings.AUTH_USER_MODEL
 
@@ -58,6 +59,9 @@ class Programme(Stateful):
     fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
     budget = models.DecimalField(_("预算"), max_digits=14, decimal_places=2, default=Decimal(0))
     promised = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    premium = models.DecimalField(_("每人每期交多少"), max_digits=8, decimal_places=2, default=Decimal(0))
+    covers_from = models.DateField(_("保障期从哪天"), null=True)  # of mutual aid
+    covers_until = models.DateField(_("保障期到哪天"), null=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
     draw = models.ForeignKey(Draw, null=True, on_delete=models.PROTECT, related_name="+")
     made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +79,13 @@ class Programme(Stateful):
             models.CheckConstraint(
                 name="aid_programme_closes_after_opening", condition=Q(closes_on__gte=F("opens_on"))
             ),
+            models.CheckConstraint(
+                name="aid_programme_period_is_whole",
+                condition=Q(
+                    kind="mutual", covers_from__isnull=False, covers_until__gte=F("covers_from"), premium__gte=0
+                )
+                | Q(covers_from=None, covers_until=None, premium=0),
+            ),
             models.CheckConstraint(name="aid_programme_is_not_overfull", condition=Q(quota__gte=F("taken"))),
             models.CheckConstraint(
                 name="aid_programme_is_not_overspent",
@@ -89,6 +100,15 @@ class Programme(Stateful):
     @property
     def spec(self) -> Spec:
         return SPECS[self.kind]
+
+    @property
+    def is_mutual(self) -> bool:
+        return self.kind == Kind.MUTUAL
+
+    @property
+    def list_rules(self) -> str:
+        """The rules for people whom a union names: into mutual aid, members are named to take part."""
+        return JOIN_RULES if self.is_mutual else self.spec.rules
 
     @property
     def is_drawn(self) -> bool:
@@ -142,12 +162,17 @@ class Place(Stateful):
         JOIN = "join", _("参加互助")
         CLAIM = "claim", _("申请互助金")
 
+    class Payer(models.TextChoices):
+        SELF = "self", _("本人交")
+        UNION = "union", _("工会统一交")
+
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="places")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # of the membership
     household = models.CharField(max_length=64)
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="aid_place")
+    listed_in = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")  # a union's list
     purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.AID)
     told = EncryptedTextField()  # facts that are not on file: JSON, as the rules read them
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ENTERED)
@@ -161,6 +186,11 @@ class Place(Stateful):
     checked_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    premium = models.DecimalField(_("互助费"), max_digits=8, decimal_places=2, default=Decimal(0))  # owed for joining
+    premium_on = models.DateField(_("哪天交的"), null=True)
+    premium_by = models.CharField(_("谁交的"), max_length=6, choices=Payer, blank=True)
+    premium_voucher = models.CharField(_("凭证号"), max_length=60, blank=True)
+    covered_from = models.DateField(null=True)  # from the premium on, never before the period begins
 
     class Meta:
         constraints: ClassVar = [
@@ -184,6 +214,13 @@ class Place(Stateful):
                 violation_error_message=_("核对的人不能决定这一个，请交给别人。"),
             ),
             models.CheckConstraint(name="aid_place_amount_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="aid_place_premium_is_whole",
+                condition=Q(premium_on=None, premium_by="", premium_voucher="")
+                | Q(purpose="join", premium__gt=0, premium_on__isnull=False)
+                & ~Q(premium_by="")
+                & ~Q(premium_voucher=""),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(name="aid_place_by_programme", fields=["programme", "state", "-id"]),
@@ -199,8 +236,8 @@ class Place(Stateful):
         return JOIN_RULES if self.purpose == self.Purpose.JOIN else self.programme.spec.rules
 
 
-class Doubled(models.Model):
-    """One sign that the same household is helped twice. A person looks; it never refuses by itself."""
+class Doubled(Sign):
+    """One sign that the same household is helped twice."""
 
     class Signal(models.TextChoices):
         SAME_HOUSEHOLD = "household", _("同一户已经有人在这个项目里")
@@ -212,24 +249,14 @@ class Doubled(models.Model):
         REDUCED = "reduced", _("已经扣减")
         REFUSE = "refuse", _("是重复，这次不给")
 
-    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="doubles")
     signal = models.CharField(_("信号"), max_length=12, choices=Signal)
-    detail = models.CharField(max_length=200)
     outcome = models.CharField(_("处理结果"), max_length=8, choices=Outcome, blank=True)
-    words = models.CharField(max_length=200, blank=True)
-    resolved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-    resolved_at = models.DateTimeField(null=True)
-    found_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="aid_double_is_found_once", fields=["place", "signal", "detail"]),
-            models.CheckConstraint(
-                name="aid_double_resolved_is_whole",
-                condition=Q(resolved_at=None, outcome="")
-                | (Q(resolved_at__isnull=False, resolved_by__isnull=False) & ~Q(outcome="") & ~Q(words="")),
-            ),
+            resolved_is_whole("aid_double_resolved_is_whole"),
         ]
 
     def __str__(self) -> str:

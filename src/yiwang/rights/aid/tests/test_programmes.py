@@ -43,6 +43,8 @@ def programme(cast, kind="warmth", **more):
         "kind": kind, "name": f"{kind}项目", "choice": "rules", "opens_on": OPENS, "closes_on": CLOSES, "quota": 10,
         "budget": Decimal(0) if kind == "rest" else Decimal(10_000), "fund": fund, "by": cast.approver, "now": NOW, **more,
     }  # fmt: skip
+    if kind == "mutual":
+        given = {"covers_from": OPENS, "covers_until": dt.date(2027, 10, 31), **given}
     made = actions.make_programme(given.pop("organisation", cast.county), **given)
     actions.open_programme(made, by=cast.approver)
     return made

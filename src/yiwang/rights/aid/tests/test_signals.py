@@ -5,15 +5,24 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document as WordDocument
+from PIL import Image
 
+from yiwang.net.cases.tests.factories import submit
+from yiwang.net.catalogue.actions import load_seed
+from yiwang.net.catalogue.queries import current_version
+from yiwang.platform.files.actions import store_upload
+from yiwang.platform.files.models import Document
+from yiwang.platform.files.tests.test_images import picture_of_room
 from yiwang.register.access.models import Recusal
 from yiwang.register.members.models import Person
 from yiwang.rights.aid import actions
 from yiwang.rights.aid.codes import Paper
 from yiwang.rights.aid.errors import BadFact, WordsNeeded
-from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.formulas_files import first_digits_odd
+from yiwang.rights.aid.models import AidFile, Application, Expense
 from yiwang.rights.aid.signals import signs_at_hand
 from yiwang.rights.aid.tests.factories import DAY, NOW, VISIT, applicant, filed, fill, make_file, visited
 
@@ -73,6 +82,97 @@ def test_three_visits_within_half_an_hour_are_shown(cast):
         )
 
     assert signals(file) == ["visitor"]
+
+
+def photo(visit, picture, *, by):
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=70)
+    upload = SimpleUploadedFile("家.jpg", out.getvalue(), content_type="image/jpeg")
+    store_upload(upload, subject="aid_visit", subject_id=visit.pk, kind="photo", by=by, accept=("image",))
+
+
+def test_a_photograph_of_another_households_visit_saved_smaller_is_shown(cast):
+    mine, other = visited(cast, make_file(cast)), another(cast, 1)
+    actions.pass_base_review(other, by=cast.clerk)
+    seen = actions.record_visit(other, key="k9", by=cast.clerk, now=NOW - dt.timedelta(days=3), **VISIT)
+    photo(seen, picture_of_room(), by=cast.clerk)
+    assert signals(mine) == []
+    visit = mine.visits.get()
+    photo(visit, picture_of_room().transpose(Image.Transpose.FLIP_LEFT_RIGHT), by=cast.clerk)
+    assert signals(mine) == []
+
+    photo(visit, picture_of_room((400, 300), shade=9), by=cast.clerk)
+
+    assert signals(mine) == ["visitor"]
+
+
+def test_the_very_same_picture_in_requests_of_two_people_is_shown(cast):
+    load_seed()
+    version = current_version("HP-0001")
+    file, cases = make_file(cast), [submit(version, cast.wenjuan_person) for _turn in range(2)]
+    strange = submit(version, cast.stranger_person)
+    Application.objects.create(case=cases[0], file=file, received_at=NOW)
+    for case in cases:
+        paper(case)
+    assert signals(file) == []  # one's own, handed in again
+    paper(strange)
+    assert signals(file) == ["same_bill"]
+
+
+def paper(case):
+    Document.objects.create(
+        subject="case", subject_id=case.pk, kind="papers", name="a.jpg", content_type="image/jpeg", size=1, sha256="a",
+        state="ready", created_at=NOW,
+    )  # fmt: skip
+
+
+def test_who_found_everything_true_in_many_households_is_shown(cast):
+    file = visited(cast, make_file(cast))
+    first = file.visits.get()
+    for number in range(19):
+        assert signals(file) == []
+        first.pk, first.public_id, first.key = None, f"v{number}", f"v{number}"
+        first.recorded_at = NOW - dt.timedelta(days=number)
+        first.save(force_insert=True)
+    assert signals(file) == ["visitor"]
+    file.visits.filter(key="v3").update(opinion="partly")
+    assert signals(file) == []
+
+
+def test_bills_of_a_union_that_no_shops_write_are_shown(cast):
+    file = make_file(cast)
+    me = applicant(file)
+    bills = [Expense(member=me, bucket="medical", total=Decimal(100 * n), day=DAY) for n in range(1, 20)]
+    Expense.objects.bulk_create(bills)
+    assert signals(file) == []
+    Expense.objects.create(member=me, bucket="medical", total=Decimal(2000), day=DAY)
+    assert signals(file) == ["round"]
+
+    Expense.objects.all().delete()
+    Expense.objects.bulk_create(
+        [Expense(member=me, bucket="medical", total=Decimal(f"{900 + n}.37"), day=DAY) for n in range(100)]
+    )
+    assert signals(file) == ["round"]
+
+
+def test_first_digits_follow_the_law_in_a_growing_series_and_not_in_a_flat_one():
+    growing = [Decimal(str(round(10 * 1.05**n, 2))) for n in range(150)]
+    assert not first_digits_odd(growing)
+    assert first_digits_odd([Decimal(900 + n) for n in range(99)] + [Decimal(950)])
+    assert not first_digits_odd([Decimal(900)] * 99)  # too few to say
+
+
+def test_years_on_file_in_one_class_ask_why(cast):
+    file = filed(cast)
+    AidFile.objects.update(filed_on=dt.date(2023, 11, 6))
+    file.refresh_from_db()
+    assert signals(file) == []
+    file.filed_on = dt.date(2023, 11, 5)
+    assert signals(file) == ["warning"]
+    last = file.decisions.get()
+    last.pk, last.public_id, last.decided_class = None, "other", "relative"
+    last.save(force_insert=True)
+    assert signals(file) == []
 
 
 def test_just_below_the_line_asks_for_a_second_reader(cast):
@@ -142,11 +242,11 @@ def test_the_return_tells_each_share_with_its_parts_and_hides_small_counts(clien
     sheet = client_of(cast.handler).get(address, {"csv": "1"}).text
 
     def values(page):
-        return {line.label: line.value for line in page.context["lines"]}
+        return {line.label: line.value for group in page.context["groups"] for line in group.lines}
 
     assert values(county)["在档户数"] == "1"
     assert values(county)["在档：深度困难"] == "1"
     assert values(above)["在档户数"] == "1-4"
     assert values(above)["动态脱困率"] == "0.0%" or values(above)["动态脱困率"] == "*"
-    assert "在档户数,1" in sheet
+    assert "在档,在档户数,1" in sheet
     assert client_of(cast.wenjuan).get(address).status_code == 403

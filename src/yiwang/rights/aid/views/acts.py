@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid import actions, policies
-from yiwang.rights.aid.forms import MonthForm, NoForm, OutcomeForm, PlanForm, ReasonForm, RelapseForm, ReportForm
+from yiwang.rights.aid.forms import (
+    MonthForm,
+    NoForm,
+    OutcomeForm,
+    PlanForm,
+    ReasonForm,
+    ReferForm,
+    ReferredForm,
+    RelapseForm,
+    ReportForm,
+)
 from yiwang.rights.aid.models import AidFile
 from yiwang.rights.aid.queries import open_appeal
 
@@ -83,16 +93,21 @@ def _may_answer(user: User, file: AidFile) -> bool:
     return LEAD(user, file) and open_appeal(file) is not None
 
 
+def _may_note_answer(user: User, file: AidFile) -> bool:
+    return WORK(user, file) and file.referrals.filter(answered_on=None).exists()
+
+
+REFERABLE = (State.BASE_OPINION, State.COUNTY_REVIEW, State.FILED, State.REVIEWING, State.REFUSED, State.EXITED)
 ACTS: tuple[Act, ...] = (
     Act("pass", _("初审通过"), (State.BASE_REVIEW,), WORK, NoForm, _plain(actions.pass_base_review)),
     Act("plan", _("约好上门的时间"), (State.VISITING,), WORK, PlanForm, _with_words(actions.plan_visit)),
     Act("authorise", _("成年人都当面签了核对授权"), CHECK, WORK, NoForm, _authorise),
-    Act("report", _("登记核对报告"), REPORTED, WORK, ReportForm, _with_words(actions.record_report)),
-    Act("checked", _("核对完，列出信号"), CHECK, WORK, NoForm, _plain(actions.close_checks)),
     Act("opinion", _("签审核意见，转公示"), BASE, WORK, ReasonForm, _with_words(actions.sign_opinion)),
     Act("explain", _("请本人说明"), BASE, WORK, ReasonForm, _with_words(actions.ask_explanation)),
     Act("explained", _("记下本人的说明"), (State.EXPLAIN,), WORK, ReasonForm, _with_words(actions.answer_explanation)),
     Act("prepare", _("按规则测算"), COUNT, WORK, NoForm, _prepare),
+    Act("report", _("登记核对报告"), REPORTED, WORK, ReportForm, _with_words(actions.record_report)),
+    Act("checked", _("核对完，列出信号"), CHECK, WORK, NoForm, _plain(actions.close_checks)),
     Act("review", _("开始复核"), (State.FILED,), WORK, ReasonForm, _with_words(actions.start_review)),
     Act("month", _("登记某个月的情况"), WRITE, WORK, MonthForm, _with_words(actions.write_month)),
     Act("leave", _("退档"), (State.REVIEWING,), LEAD, OutcomeForm, _with_words(actions.finish_review)),
@@ -102,6 +117,15 @@ ACTS: tuple[Act, ...] = (
     Act("revise", _("复核有理，重新审核"), (State.FILED,), _may_answer, ReasonForm, _with_words(actions.uphold_appeal)),
     Act("stand", _("复核后维持原来的决定"), ANSWERED, _may_answer, ReasonForm, _with_words(actions.dismiss_appeal)),
     Act("dismiss", _("异议不成立，继续审批"), (State.OBJECTION_CHECK,), LEAD, NoForm, _dismiss),
+    Act("refer", _("转给民政的救助"), REFERABLE, WORK, ReferForm, _with_words(actions.refer_file)),
+    Act(
+        "referred",
+        _("记下民政的答复"),
+        tuple(State),
+        _may_note_answer,
+        ReferredForm,
+        _with_words(actions.answer_referral),
+    ),
     Act("freeze", _("冻结档案"), ON_FILE, LEAD, ReasonForm, _with_words(actions.freeze_file)),
     Act("close", _("注销档案"), ENDABLE, LEAD, ReasonForm, _with_words(actions.close_file)),
 )

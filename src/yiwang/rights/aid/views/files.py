@@ -60,6 +60,7 @@ def file_list(request: HttpRequest) -> HttpResponseBase:
     files = policies.visible_to(request.user)
     context = {"figures": queries.figures(files, year=clock.today().year), "year": clock.today().year}
     context["may_rehearse"] = holds(request.user, "cases.decide")
+    context["may_look_again"] = bool(policies.looking_bodies(request.user))
     context["may_reach"] = bool(policies.reach_bodies(request.user))
     return table_page(request, "aid/list.html", FileTable(request, files), context)
 
@@ -135,6 +136,7 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "visits": file.visits.select_related("first").order_by("-day"),
         "applications": file.applications.select_related("case").order_by("pk"),
         "papers": queries.papers_of(file),
+        "referrals": file.referrals.select_related("sent_by").order_by("-pk"),
         "appeal": queries.open_appeal(file),
         "findings": [(f, ResolveForm() if may_work and f.resolved_at is None else None) for f in findings],
         "decisions": file.decisions.exclude(decided_at=None).select_related("decided_by").order_by("-pk"),

@@ -23,7 +23,7 @@ from yiwang.platform.ui.parts import TimelineEntry
 from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.actions.checking import SOURCE
 from yiwang.rights.aid.codes import ItemKind
-from yiwang.rights.aid.forms import AppealForm
+from yiwang.rights.aid.forms import AppealForm, ExplainForm
 from yiwang.rights.aid.ledger import Ledger, ledger_of
 from yiwang.rights.aid.models import AidFile, Decision, Grant
 from yiwang.rights.aid.receipt_sheet import receipt_pdf
@@ -64,6 +64,21 @@ def own_file(request: HttpRequest) -> HttpResponse:
         "grants": [(grant, paid.get(grant.pk)) for grant in grants],
     }
     return page(request, "aid/own.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def own_explain(request: HttpRequest) -> HttpResponse:
+    """What the household was asked, until when, and its answer."""
+    file = policies.own_file(request.user)
+    if file is None or not policies.may_explain(request.user, file):
+        raise Http404
+    form = ExplainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.answer_explanation(file, reason=form.cleaned_data["words"], by=who(request))
+        messages.success(request, _("收到了，我们接着办。"))
+        return redirect("aid:own-file")
+    return page(request, "aid/explain.html", {"file": file, "form": form})
 
 
 def _ledger(decision: Decision) -> Ledger | None:

@@ -9,6 +9,7 @@ from yiwang.net.payments.queries import payments_for
 from yiwang.platform.ui.pages import page
 from yiwang.rights.aid import policies_programmes as policies
 from yiwang.rights.aid import queries_programmes
+from yiwang.rights.aid.models import Place
 from yiwang.rights.aid.queries import appeal_end
 from yiwang.rights.aid.tables_programmes import place_badge
 from yiwang.rights.aid.views.places import rules_say
@@ -35,6 +36,7 @@ def own_place(request: HttpRequest, public_id: str) -> HttpResponse:
         "badge": place_badge(place),
         "draw": place.programme.draw,
         "payment": payments_for(queries_programmes.SOURCE, [place.pk]).get(place.pk),
+        "cover": queries_programmes.cover_of(place) if place.purpose == Place.Purpose.JOIN else None,
         "until": appeal_end(place.decided_at) if place.decided_at else None,
         **rules_say(place),
     }

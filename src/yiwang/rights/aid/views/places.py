@@ -25,7 +25,7 @@ from yiwang.register.access.policies import capability_required
 from yiwang.rights.aid import actions, queries_programmes
 from yiwang.rights.aid import policies_programmes as policies
 from yiwang.rights.aid.forms import NoForm
-from yiwang.rights.aid.forms_programmes import CheckForm, DoubleForm, PlaceReasonForm
+from yiwang.rights.aid.forms_programmes import DoubleForm, FactsForm, PlaceReasonForm, PremiumForm
 from yiwang.rights.aid.models import Place
 from yiwang.rights.aid.tables_programmes import place_badge
 from yiwang.rights.aid.views.files import refuse, who
@@ -59,6 +59,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "doubles": place.doubles.order_by("pk"),
         "double_form": DoubleForm() if may_check else None,
         "payment": payments_for(queries_programmes.SOURCE, [place.pk]).get(place.pk),
+        "cover": queries_programmes.cover_of(place) if place.purpose == Place.Purpose.JOIN else None,
         "acts": [(act, _form(act, place, None)) for act in acts_for(request, place)],
         **rules_say(place),
     }
@@ -87,6 +88,8 @@ def acts_for(request: HttpRequest, place: Place) -> list[PlaceAct]:
             if place.state == Place.State.ENTERED:
                 found.append(PlaceAct("wait", gettext_lazy("列为候补")))
         found.append(PlaceAct("refuse", gettext_lazy("不予批准")))
+    if policies.may_take_premium(user, place):
+        found.append(PlaceAct("premium", gettext_lazy("登记交了互助费")))
     if policies.may_withdraw(user, place):
         found.append(PlaceAct("withdraw", gettext_lazy("本人放弃")))
     return found
@@ -94,7 +97,9 @@ def acts_for(request: HttpRequest, place: Place) -> list[PlaceAct]:
 
 def _form(act: PlaceAct, place: Place, data: Any) -> Form:
     if act.key == "check":
-        return CheckForm(data, facts=act.fields, initial=queries_programmes.told_as_typed(place))
+        return FactsForm(data, facts=act.fields, initial=queries_programmes.told_as_typed(place))
+    if act.key == "premium":
+        return PremiumForm(data, initial={"day": clock.today()})
     return NoForm(data) if act.key == "wait" else PlaceReasonForm(data)
 
 
@@ -102,7 +107,7 @@ def _form(act: PlaceAct, place: Place, data: Any) -> Form:
 @require_POST
 def place_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     place = policies.get_place(request.user, public_id)
-    if act not in ("check", "give", "wait", "refuse", "withdraw"):
+    if act not in ("check", "give", "wait", "refuse", "premium", "withdraw"):
         raise Http404
     found = next((one for one in acts_for(request, place) if one.key == act), None)
     if found is None:
@@ -125,6 +130,8 @@ def _run(act: str, place: Place, form: Any, user: Any) -> None:
         actions.check_place(place, told=form.facts(), by=user)
     elif act == "wait":
         actions.put_on_waiting_list(place, by=user)
+    elif act == "premium":
+        actions.receive_premium(place, by=user, **form.cleaned_data)
     else:
         run: Any = {"give": actions.give_place, "refuse": actions.refuse_place, "withdraw": actions.withdraw_place}[act]
         run(place, reason=form.cleaned_data["reason"], by=user)

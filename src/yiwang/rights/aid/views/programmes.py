@@ -21,10 +21,19 @@ from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import AnyUser, capability_required
 from yiwang.register.accounts.models import User
+from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid import actions, queries_programmes
 from yiwang.rights.aid import policies_programmes as policies
 from yiwang.rights.aid.forms import NoForm
-from yiwang.rights.aid.forms_programmes import AnnounceForm, ChangeForm, HoldForm, NamesForm, ProgrammeForm, ShareForm
+from yiwang.rights.aid.forms_programmes import (
+    AnnounceForm,
+    ChangeForm,
+    HoldForm,
+    NamesForm,
+    ProgrammeForm,
+    ShareForm,
+    UnionPremiumForm,
+)
 from yiwang.rights.aid.models import Programme
 from yiwang.rights.aid.tables_programmes import PlaceTable, ProgrammeTable, programme_badge
 from yiwang.rights.aid.views.files import DOCX, refuse, who
@@ -141,6 +150,7 @@ def _context(request: HttpRequest, programme: Programme) -> dict[str, Any]:
         "programme": programme,
         "badge": programme_badge(programme),
         "money": queries_programmes.money_of(programme),
+        "premiums": queries_programmes.premiums_of(programme) if programme.is_mutual else None,
         "draw": programme.draw,
         "shares": programme.shares.select_related("organisation").order_by("-quota", "pk"),
         "is_taking": programme.state == State.OPEN,
@@ -155,7 +165,20 @@ def _form(act: Act, programme: Programme, request: HttpRequest | None) -> Any:
     if act.make is ShareForm:
         bodies = [(body.public_id, body.name) for body in queries_programmes.bodies_below(programme)[:MOST]]
         return ShareForm(data, bodies=bodies)
+    if act.make is UnionPremiumForm:
+        return UnionPremiumForm(data, unions=[(body.public_id, label) for body, label in _unions_owing(programme)])
     return act.make(data)
+
+
+def _unions_owing(programme: Programme) -> list[tuple[Organisation, str]]:
+    label = _("{body}（{n}人没交）")
+    return [(body, label.format(body=body.name, n=n)) for body, n in queries_programmes.unions_owing(programme)]
+
+
+def _premiums(programme: Programme, data: dict[str, Any], user: User) -> object:
+    bodies = {body.public_id: body for body, _label in _unions_owing(programme)}
+    organisation = bodies[data.pop("organisation")]
+    return actions.receive_premiums(programme, organisation=organisation, by=user, **data)
 
 
 def _share(programme: Programme, data: dict[str, Any], user: User) -> object:
@@ -180,6 +203,10 @@ def _holds(user: AnyUser, programme: Programme) -> bool:
     return policies.may_lead(user, programme) and draw is not None and draw.state == "announced"
 
 
+def _owes(user: AnyUser, programme: Programme) -> bool:
+    return policies.may_lead(user, programme) and queries_programmes.owing(programme).exists()
+
+
 def _moves_up(user: AnyUser, programme: Programme) -> bool:
     return policies.may_lead(user, programme) and programme.places.filter(state="waiting").exists()
 
@@ -192,6 +219,7 @@ ACTS: tuple[Act, ...] = (
     Act("announce", gettext_lazy("公布抽签名单"), OVER, _draws, AnnounceForm, _with(actions.announce_programme_draw)),
     Act("hold", gettext_lazy("开签"), OVER, _holds, HoldForm, _with(actions.hold_programme_draw)),
     Act("up", gettext_lazy("按次序递补一位"), (*GOING, *OVER), _moves_up, NoForm, _plain(actions.move_up)),
+    Act("premium", gettext_lazy("工会统一交了互助费"), (*GOING, *OVER), _owes, UnionPremiumForm, _premiums),
     Act("share", gettext_lazy("把名额分给下面的单位"), (*OPENABLE, *GOING), LEAD, ShareForm, _share),
     Act("close", gettext_lazy("截止"), GOING, LEAD, NoForm, _plain(actions.close_programme)),
     Act("reopen", gettext_lazy("再开放"), OVER, LEAD, NoForm, _plain(actions.open_programme)),
@@ -212,7 +240,7 @@ def programme_names(request: HttpRequest, public_id: str) -> HttpResponse:
     programme = policies.get_programme(request.user, public_id)
     if programme.state != State.OPEN or not policies.may_name(request.user, programme):
         raise PermissionDenied
-    facts = queries_programmes.asked_facts(programme.spec.rules, clock.today())
+    facts = queries_programmes.asked_facts(programme.list_rules, clock.today())
     form = NamesForm(request.POST or None, facts=facts)
     if request.method == "POST" and form.is_valid():
         members = policies.members_to_name(request.user, programme)
