@@ -208,6 +208,7 @@ class Platform:
             by=self.chair,
         )
         actions.agree_on(consultation, text, by=self.chair)
+        Consultation.objects.filter(pk=consultation.pk).update(begun_on=today() - dt.timedelta(days=40))
         consultation.refresh_from_db()
         return consultation
 
@@ -275,6 +276,7 @@ class Platform:
         actions.call_session(session, by=self.chair)
         talking = self._consulted(congress, TALKING, 33)
         actions.begin_talks(talking, by=self.chair)
+        Consultation.objects.filter(pk=talking.pk).update(begun_on=today() - dt.timedelta(days=25))
         for place, (ours, theirs) in enumerate(TALKS):
             on = today() - dt.timedelta(days=9 - 7 * place)
             actions.note_talk(talking, on=on, ours=ours, theirs=theirs, by=self.chair)
