@@ -101,8 +101,9 @@ class Assembly:
 
     def _committees(self, congress: Congress) -> None:
         delegates = list(queries.delegates_of(congress))
+        women = [row for row in delegates if row.is_woman]
         for place, (kind, task) in enumerate(COMMITTEES):
-            head, *members = delegates[place * 4 : place * 4 + 4]
+            head, *members = women[:4] if kind == "women" else delegates[place * 4 : place * 4 + 4]
             actions.form_committee(congress, kind=kind, task=task, head=head, members=members, by=self.chair)
 
     def _planned(self, congress: Congress, *tables: dict[str, Any]) -> Session:
@@ -209,7 +210,7 @@ class Assembly:
                 period="三季度",
                 by=self.chair,
             )
-        resolution = resolutions_of(congress).first()
+        resolution = resolutions_of(congress).filter(item__kind="B").first()
         if resolution is not None:
             actions.check_resolution(
                 resolution, on=today(), result="done", finding="津贴按五个等级足额发放。", by=self.chair

@@ -2,6 +2,7 @@
 whose delegates are being elected firm by firm."""
 
 import datetime as dt
+from random import Random
 
 from django.db import transaction
 
@@ -22,6 +23,7 @@ from yiwang.rights.congress.models import Congress, Consultation, Session
 HEADCOUNT, WOMEN = 640, 72
 ZONES = (("城东配送站", 220, 11), ("高铁站片区", 180, 9), ("花园路片区", 140, 7), ("众包骑手", 100, 5))
 SEATS = 32
+SEED = 20_260_611
 RIDER = "何海峰"
 FOR, AGAINST, ABSTAIN = 26, 2, 1
 
@@ -102,7 +104,10 @@ class Platform:
     @transaction.atomic
     def write(self) -> None:
         self._region()
+        # Chance of their own: whoever is drawn here must change nothing of the years that are written later.
+        usual, self.fiction.random = self.fiction.random, Random(SEED)  # noqa: S311 -- fiction, not a secret
         riders = self._riders()
+        self.fiction.random = usual
         congress = self._constituted(riders)
         self._adopted(congress)
         self._open_matters(congress)
@@ -203,6 +208,7 @@ class Platform:
             by=self.chair,
         )
         actions.agree_on(consultation, text, by=self.chair)
+        Consultation.objects.filter(pk=consultation.pk).update(begun_on=today() - dt.timedelta(days=40))
         consultation.refresh_from_db()
         return consultation
 
@@ -270,6 +276,7 @@ class Platform:
         actions.call_session(session, by=self.chair)
         talking = self._consulted(congress, TALKING, 33)
         actions.begin_talks(talking, by=self.chair)
+        Consultation.objects.filter(pk=talking.pk).update(begun_on=today() - dt.timedelta(days=25))
         for place, (ours, theirs) in enumerate(TALKS):
             on = today() - dt.timedelta(days=9 - 7 * place)
             actions.note_talk(talking, on=on, ours=ours, theirs=theirs, by=self.chair)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yiwang.kernel.clock import today
 from yiwang.platform.ui.pages import page
 from yiwang.rights.congress import actions, policies, queries
 from yiwang.rights.congress import queries_following as following
@@ -58,6 +59,7 @@ def _show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> Http
     context = {
         "session": session,
         "congress": session.congress,
+        "is_early": mandate is not None and session.is_live and session.held_on > today(),
         "mandate": mandate,
         "present": present,
         "items": items,

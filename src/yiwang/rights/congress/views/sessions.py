@@ -266,7 +266,7 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
     session = policies.get_session(request.user, public_id)
     way = reverse("congress:check-in", args=[session.public_id, session.code])
     speakers = queries.speakers_of(session)
-    item = queries.current_item(session)
+    item, items = queries.current_item(session), queries.items_of(session)
     context = {
         "session": session,
         "congress": session.congress,
@@ -275,7 +275,8 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
         "named": queries.named_count(item) if item and item.method == AgendaItem.Method.NAMED else 0,
         "speaker": next((row for row in speakers if row.began_at), None),
         "waiting": [row for row in speakers if row.began_at is None][:4],
-        "decided": [row for row in queries.items_of(session) if row.is_decided][-3:],
+        "agenda": items if session.state == State.CALLED else [],
+        "decided": [row for row in items if row.is_decided][-3:],
         "ballots": [
             (row, queries.progress_of(row), _way_to_vote(request, row))
             for row in queries.ballots_of(session)
