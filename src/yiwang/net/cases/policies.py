@@ -7,13 +7,11 @@ from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import is_within
-from yiwang.kernel.prepared import Prepared
 from yiwang.net.cases.formulas import UNIT, number_key
 from yiwang.net.cases.models import (
     Bundle,
@@ -21,10 +19,10 @@ from yiwang.net.cases.models import (
     Case,
     CaseOrganisation,
     CaseQuerySet,
-    CaseRecusal,
     CaseStep,
     Review,
 )
+from yiwang.net.cases.policies_ties import Ties, ties_of
 from yiwang.net.cases.queries.bodies import manned_near
 from yiwang.net.cases.queries.bundles import own_bundles
 from yiwang.net.cases.queries.casepage import helping_bodies, with_relations
@@ -34,12 +32,12 @@ from yiwang.net.cases.registry import desk_url
 from yiwang.net.catalogue.models import ServiceVersion
 from yiwang.net.catalogue.policies import found_by, offered_to
 from yiwang.net.catalogue.queries import with_contents
-from yiwang.register.access.models import Appointment, Recusal
+from yiwang.register.access.models import Appointment
 from yiwang.register.access.policies import AnyUser, appointments_of, can, may_act_for, scope_paths, within_scope
 from yiwang.register.access.queries import mandates_for
 from yiwang.register.access.roles import CAPABILITIES, Role
 from yiwang.register.accounts.models import User
-from yiwang.register.members.models import Membership, Person
+from yiwang.register.members.models import Person
 from yiwang.register.members.queries import person_of, records_of
 from yiwang.register.organisations.models import Organisation
 
@@ -47,62 +45,11 @@ Check = Callable[[User, Case], bool]
 Widen = Callable[[CaseQuerySet], CaseQuerySet]
 Which = Literal["mine", "office", "subtree"]
 
-_CACHE = "_cases_ties"
 _LISTED = "_cases_listed"
 _ON_DESK = "_cases_on_desk"
 OPENLY_HANDLED = ("", "employer")
 HELPING_AT_MOST = 500
 OFFICERS_AT_MOST = 300
-
-
-@dataclass(frozen=True)
-class Ties:
-    """What keeps one account away from cases as an officer."""
-
-    person_id: int | None
-    employer_ids: frozenset[int]  # where they work
-    recused_persons: frozenset[int]
-    recused_employers: frozenset[int]
-    recused_cases: frozenset[int]
-
-
-def _ties(user: int, person: int) -> QuerySet[Recusal]:
-    """Columns: a person, an employer, a case they keep away from; an employer they work at."""
-    none = Cast(Value(None), BigIntegerField())
-    declared = Recusal.objects.filter(user_id=user, ended_at=None)
-    by_case = CaseRecusal.objects.filter(user_id=user)
-    works_at = Membership.objects.current().filter(person_id=person)
-    return declared.values_list("person_id", "employer_id", none, none).union(
-        by_case.values_list(none, none, "case_id", none),
-        works_at.values_list(none, none, none, "employer_id"),
-        all=True,
-    )
-
-
-TIES = Prepared(_ties)
-
-
-def ties_of(user: User) -> Ties:
-    """One small query, once for each user object (a fresh one in every request)."""
-    known: Ties | None = getattr(user, _CACHE, None)
-    if known is None:
-        person = person_of(user)
-        rows = TIES.rows(user=user.pk, person=person.pk if person else 0)
-        known = Ties(
-            person_id=person.pk if person else None,
-            employer_ids=frozenset(pk for *_, pk in rows if pk),
-            recused_persons=frozenset(pk for pk, *_ in rows if pk),
-            recused_employers=frozenset(pk for _, pk, *_ in rows if pk),
-            recused_cases=frozenset(pk for _, _, pk, _ in rows if pk),
-        )
-        setattr(user, _CACHE, known)
-    return known
-
-
-def forget_ties(user: User) -> None:
-    """Drop what this object remembers, after a tie was declared within one request."""
-    if hasattr(user, _CACHE):
-        delattr(user, _CACHE)
 
 
 def own(user: User) -> CaseQuerySet:

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from yiwang.net.cases import actions, policies
 from yiwang.net.cases.models import Case, CaseRecusal
+from yiwang.net.cases.policies_ties import forget_ties
 from yiwang.net.cases.tests.factories import (
     NO,
     NOW,
@@ -99,14 +100,14 @@ def test_seeing_is_not_doing(cast, case):
 
 def test_ties_are_remembered_until_they_are_forgotten(cast, case):
     handler = fresh(cast.handler)
-    policies.forget_ties(handler)  # nothing remembered yet
+    forget_ties(handler)  # nothing remembered yet
     assert not policies.is_tied(handler, case)
     Recusal.objects.create(
         user=cast.handler, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.handler
     )
 
     assert not policies.is_tied(handler, case)
-    policies.forget_ties(handler)
+    forget_ties(handler)
     assert policies.is_tied(handler, case)
 
 

@@ -13,6 +13,7 @@ from yiwang.kernel.states import ChangedMeanwhile
 from yiwang.net.cases import actions, forms, policies
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.policies import Check, get_staffed
+from yiwang.net.cases.policies_ties import forget_ties
 from yiwang.net.cases.queries import bodies
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.register.access.models import Recusal
@@ -183,7 +184,7 @@ def _merge(case: Case, form: Form, user: User) -> object:
 
 def _recuse(case: Case, form: Form, user: User) -> object:
     given = form.cleaned_data
-    policies.forget_ties(user)
+    forget_ties(user)
     if given.get("reach") == "person":
         return actions.recuse_from_person(case, user=user, kind=given["kind"], reason=given["reason"], by=user)
     reason = f"{Recusal.Reason(given['kind']).label}：{given['reason']}"
