@@ -1,7 +1,8 @@
 """Hardship aid for a million households: ours beside OpenFisca-core with the same rules and data, in one run.
 
 ``yiwang bench screening``; SCREENING_ROWS and SCREENING_ROUNDS change the size. The peer lives in ``.venv-bench``;
-SCREENING_PEER=none runs ours alone. Every figure is of a process of its own that has imported what it needs.
+SCREENING_PEER=none runs ours alone, SCREENING_FILES=plain gives both of them files that are not compressed. Every
+figure is of a process of its own that has imported what it needs.
 
 Ours counts taking up the rules of the day (the kernel is looked up on disk) and reckoning; from files also reading and
 writing. The peer counts the same: the build of its simulation and its compute, from files also reading and writing.
@@ -79,7 +80,8 @@ def run() -> dict[str, Any]:
 def prepare(folder: Path, rows: int) -> None:
     rules, person = packaged_version("aid").ruleset, packaged_version("aid-person").ruleset
     persons, households = people(rows)
-    write(folder, persons, households, figures(rules, person, DAY))
+    packed = os.environ.get("SCREENING_FILES") != "plain"
+    write(folder, persons, households, figures(rules, person, DAY), packed=packed)
 
 
 def one(command: list[str], folder: Path, way: str) -> dict[str, Any]:

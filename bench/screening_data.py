@@ -110,8 +110,12 @@ def figures(rules: RuleSet, person_rules: RuleSet, on: Any) -> dict[str, Any]:
     }
 
 
-def write(folder: Path, persons: dict[str, Any], households: dict[str, Any], plain: dict[str, Any]) -> None:
+def write(
+    folder: Path, persons: dict[str, Any], households: dict[str, Any], plain: dict[str, Any], *, packed: bool = True
+) -> None:
+    """As pyarrow writes by itself (dictionaries, Snappy) or, not ``packed``, the values as they are."""
+    how: dict[str, Any] = {} if packed else {"compression": "none", "use_dictionary": False}
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(persons), folder / "persons.parquet")
-    pq.write_table(pa.table(households), folder / "households.parquet")
+    pq.write_table(pa.table(persons), folder / "persons.parquet", **how)
+    pq.write_table(pa.table(households), folder / "households.parquet", **how)
     (folder / "figures.json").write_text(json.dumps(plain))

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,26 @@ def screen(programme: str, engine: str, table: Path | None, rows: int, out: Path
         return
     document = library().screen(folders(), programme, table=table, rows=rows, engine=engine, on=day, out=out)
     show(document, as_json=as_json, text=json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The answers (.parquet).")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day of the decision (default: today).")
+@json_option
+def households(folder: Path, out: Path, on: dt.datetime | None, as_json: bool) -> None:
+    """Class and amounts of hardship aid for every household of persons.parquet and households.parquet in FOLDER.
+
+    Money in fen; persons in the order of their households, which are numbered from 0.
+    """
+    folders()
+    from yiwang.rights.aid.packaged import packaged_version  # noqa: PLC0415 -- slow import
+    from yiwang.rights.aid.screening_columns import screen_parquet  # noqa: PLC0415 -- slow import
+
+    started = time.perf_counter()
+    count = screen_parquet(packaged_version, folder, out, on.date() if on else dt.date.today())
+    document = {"households": count, "seconds": round(time.perf_counter() - started, 2), "out": str(out)}
+    show(document, as_json=as_json, text=f"{count:,} households in {document['seconds']} s: {out}")
 
 
 COMMANDS: list[click.Command] = [rules]

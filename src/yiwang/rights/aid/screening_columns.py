@@ -5,7 +5,7 @@ a region its place in the choices of ``aid_region``.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,8 +80,20 @@ def screen_columns(groups: Grouping, persons: Columns, households: Columns, *, f
         found = groups.answer(_renamed(persons), _renamed(households), first=first)
     except BadOrder:
         raise BadFact(_("成员没有按家庭排好，或者人数对不上。")) from None
-    codes = pa.array(found.pop("file_class"))
-    return {"file_class": pa.DictionaryArray.from_arrays(codes, groups.texts), **found}
+    codes = _arrow(found.pop("file_class"))
+    return {"file_class": pa.DictionaryArray.from_arrays(codes, _texts(groups.texts)), **found}
+
+
+def _arrow(array: Any) -> Any:
+    """The same memory for Arrow. ``pa.array`` would load pandas to ask it, which takes longer than screening."""
+    kind = pa.from_numpy_dtype(array.dtype)
+    return pa.Array.from_buffers(kind, len(array), [None, pa.py_buffer(array)])
+
+
+def _texts(texts: Sequence[str]) -> Any:
+    parts = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, parts)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(ends), pa.py_buffer(b"".join(parts)))
 
 
 def _renamed(columns: Mapping[str, T]) -> dict[str, T]:
@@ -95,15 +107,19 @@ def screen_parquet(rules: Rules, folder: Path, target: Path, on: dt.date, *, blo
     """
     groups = grouping(rules, on)
     blocks = _blocks(groups, folder, block)
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer, _Written(target) as written:
-        count, ahead, behind = 0, reader.submit(next, blocks, None), None
+    with _Written(target) as written, ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+        count, found, ahead, behind = 0, [], reader.submit(next, blocks, None), None
         while (read := ahead.result()) is not None:
             ahead = reader.submit(next, blocks, None)
-            found = pa.table(screen_columns(groups, *read, first=count))
+            for persons, households in read:
+                told = screen_columns(groups, persons, households, first=count)
+                classes = told.pop("file_class")
+                found.append(pa.table({"file_class": classes, **{name: _arrow(told[name]) for name in told}}))
+                count += len(classes)
             if behind is not None:
                 behind.result()
-            behind = writer.submit(written.write, found)
-            count += found.num_rows
+            behind = writer.submit(written.write, pa.concat_tables(found))
+            found = []
         if behind is not None:
             behind.result()
     return count
@@ -131,29 +147,46 @@ class _Written:
             self.part.replace(self.target) if kind is None else self.part.unlink()
 
 
-def _blocks(groups: Grouping, folder: Path, rows: int) -> Iterator[tuple[Columns, Columns]]:
-    """Whole row groups of persons, with the persons of a household that was not complete in the block before."""
+def _blocks(groups: Grouping, folder: Path, rows: int) -> Iterator[list[tuple[dict[str, Any], dict[str, Any]]]]:
+    """Whole row groups of persons. A household that goes on from the one before stands alone, before the others."""
     files = [folder / "persons.parquet", folder / "households.parquet"]
-    kinds = [{name: _kind(kind) for name, kind in pl.read_parquet_schema(file).items()} for file in files]
-    wanted = groups.columns(*(_renamed(told) for told in kinds))
-    persons, households = (
-        pl.scan_parquet(file).select([name for name in told if CALLED.get(name, name) in columns])
-        for file, told, columns in zip(files, kinds, wanted, strict=True)
-    )
+    persons, households = (_scanned(file, names) for file, names in zip(files, groups.columns, strict=True))
     ends = np.cumsum(_arrays(households.select("persons"))["persons"], dtype=np.int64)
-    left: Columns = {}
+    left: dict[str, Any] = {}
     done = at = 0
     for size in _sizes(files[0], rows):
-        found = _arrays(persons.slice(at, size))
-        at += size
-        here = {name: np.concatenate([left[name], array]) for name, array in found.items()} if left else found
-        until = int(np.searchsorted(ends, at, side="right"))
-        count = int(ends[until - 1] - (ends[done - 1] if done else 0)) if until > done else 0
-        if count:
-            yield {name: array[:count] for name, array in here.items()}, _arrays(households.slice(done, until - done))
-        left, done = {name: array[count:] for name, array in here.items()}, until
-    if done != len(ends) or not done or len(left["household"]):
+        here = _arrays(persons.slice(at, size))
+        until, begun, cut = int(np.searchsorted(ends, at + size, side="right")), done, 0
+        homes = _arrays(households.slice(done, until - done)) if until > done else {}
+        parts = []
+        if left and until > done:
+            cut, done = int(ends[done]) - at, done + 1
+            parts.append((_joined(left, here, 0, cut), _cut(homes, 0, 1)))
+            left = {}
+        if until > done:
+            start, cut = cut, int(ends[until - 1]) - at
+            parts.append((_cut(here, start, cut), _cut(homes, done - begun, until - begun)))
+        left, done, at = _joined(left, here, cut, size), until, at + size
+        if parts:
+            yield parts
+    if not done or done != len(ends) or left:
         raise BadFact(_("成员没有按家庭排好，或者人数对不上。"))
+
+
+def _scanned(file: Path, names: Sequence[str]) -> Any:
+    told = pl.read_parquet_schema(file)
+    return pl.scan_parquet(file).select([name for name in told if CALLED.get(name, name) in names])
+
+
+def _cut(columns: Columns, start: int, stop: int) -> dict[str, Any]:
+    return {name: array[start:stop] for name, array in columns.items()}
+
+
+def _joined(left: Columns, here: Columns, start: int, stop: int) -> dict[str, Any]:
+    """Few rows, copied; nothing if there are none."""
+    if start == stop:
+        return dict(left)
+    return {name: np.concatenate([left.get(name, array[:0]), array[start:stop]]) for name, array in here.items()}
 
 
 def _sizes(file: Path, rows: int) -> Iterator[int]:
@@ -164,10 +197,6 @@ def _sizes(file: Path, rows: int) -> Iterator[int]:
         if size >= rows or place == told.num_row_groups - 1:
             yield size
             size = 0
-
-
-def _kind(kind: Any) -> str:
-    return str(kind).lower().replace("boolean", "bool")
 
 
 def _arrays(rows: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from the same two plans. Rows stand in the order of their groups; a value out of
 import datetime as dt
 import functools
 import marshal
+import mmap
 import os
 import re
 import time
@@ -31,6 +32,7 @@ BLOCK = 2048  # groups whose rows are worked out before the next: they stay in t
 PIECES = 8  # for every core, so that one that is late is not waited for long
 FARTHEST = 2**62
 DAYS = re.compile(rf"\b({TODAY}|{MONTH_DAY})\b")
+AT_ONCE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_POPULATE", 0)
 OUT_OF_ORDER = "各行没有按组排好，或者数目对不上。"
 Columns = Mapping[str, Any]
 Kinds = Mapping[str, str]
@@ -142,8 +144,10 @@ class Grouping:
 
     def answer(self, rows: Columns, groups: Columns, *, first: int = 0) -> dict[str, Any]:
         """One array for every wanted answer of the groups; the first of them is called ``first``. Raises BadFact."""
-        rows = {name: _plain(name, array) for name, array in rows.items()}
-        groups = {name: _plain(name, array) for name, array in groups.items()}
+        rows, groups = (
+            {name: _plain(name, array) for name, array in given.items() if name in known}
+            for given, known in zip((rows, groups), self.columns, strict=True)
+        )
         self._check_counts(groups[self.groups.counted], len(rows[self.groups.named]))
         return (self._by_kernel if self.compiled else self._by_numpy)(rows, groups, first)
 
@@ -183,11 +187,14 @@ class Grouping:
         given = [names, counts, *given_rows.values(), *given_groups.values(), *out.values()]
         addresses = [array.ctypes.data for array in given]
 
+        free: list[list[Any]] = []
+
         def work(start: int, stop: int, row: int) -> int:
-            scratch = [np.empty(BLOCK * about["most"], kind) for kind in about["parts"]]
-            scratch += [np.empty(BLOCK, kind) for kind in about["sums"]]
+            scratch = free.pop() if free else _scratch(about)
             told = np.array(addresses + [array.ctypes.data for array in scratch], dtype=np.uint64)
-            return kernel.call(start, stop, row, first, told.ctypes.data)
+            flag = kernel.call(start, stop, row, first, told.ctypes.data)
+            free.append(scratch)
+            return flag
 
         found = 0
         for flag in _on_every_core(work, counts):
@@ -198,10 +205,14 @@ class Grouping:
             raise BadOrder(OUT_OF_ORDER)
         return out
 
-    def columns(self, rows: Kinds, groups: Kinds) -> tuple[list[str], list[str]]:
-        """Which columns are read of those that are there, with their kinds."""
-        told = self._kernel(rows, groups).about if self.compiled else self.plans.about()
-        return [self.groups.named, *told["rows"]], list(dict.fromkeys([self.groups.counted, *told["groups"]]))
+    @functools.cached_property
+    def columns(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The columns of rows and of groups that can matter; no others are looked at."""
+        rows = {self.groups.named, *self.row.compiled.inputs, *dict(self.groups.row.also)}
+        groups = {self.groups.counted, *self.group.compiled.inputs, *dict(self.groups.group.also)}
+        summed = {fact for _, fact in self.groups.sums}
+        rows -= set(dict(self.groups.row.constants))
+        return frozenset(rows), frozenset(groups - set(dict(self.groups.group.constants)) - summed)
 
     def _kernel(self, rows: Kinds, groups: Kinds) -> kernels.Kernel:
         started = time.perf_counter()
@@ -273,11 +284,17 @@ def _plain(name: str, array: Any) -> Any:
 
 
 def _together(kinds: Kinds, rows: int) -> dict[str, Any]:
-    """New arrays side by side in one: the system gives a large piece of memory much faster than many smaller ones."""
+    """New arrays side by side, their memory fetched in one go: page by page it takes as long as the reckoning."""
     starts = np.cumsum([0, *(-(-np.dtype(kind).itemsize * rows // 64) * 64 for kind in kinds.values())])
-    room = np.empty(int(starts[-1]), np.uint8)
+    room = np.frombuffer(mmap.mmap(-1, int(starts[-1]) or 1, flags=AT_ONCE), np.uint8)
     pairs = zip(kinds.items(), starts, strict=False)
     return {name: room[at : at + np.dtype(kind).itemsize * rows].view(kind) for (name, kind), at in pairs}
+
+
+def _scratch(about: Mapping[str, Any]) -> list[Any]:
+    """For one block of groups: the parts of all their rows, and their sums."""
+    parts = [np.empty(BLOCK * about["most"], kind) for kind in about["parts"]]
+    return parts + [np.empty(BLOCK, kind) for kind in about["sums"]]
 
 
 def _on_every_core(work: Any, counts: Any) -> list[int]:
