@@ -10,6 +10,7 @@ from yiwang.net.cases.policies import may_add_to_supplement, may_open_documents_
 from yiwang.platform.files.policies import DocumentPolicy, PlaceFinder, UploadPlace
 from yiwang.platform.forms.policies import owns_draft, visible_to
 from yiwang.platform.ui.policies import may_open_export
+from yiwang.register.members.policies import may_open_photo as may_open_member_photo
 from yiwang.rights.aid.policies import may_open_visit
 
 DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
@@ -21,6 +22,7 @@ DOCUMENT_POLICIES: dict[str, DocumentPolicy] = {
     "cadre_log": may_open_log,
     "cadre_photo": may_open_photo,
     "practice": may_open_practice,
+    "member_photo": may_open_member_photo,
 }
 
 

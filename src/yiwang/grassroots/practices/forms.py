@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.grassroots.practices.models import Adoption, Practice
+from yiwang.grassroots.practices.models import Adoption, Practice, Promotion
 from yiwang.kernel.clock import today
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.ui.widgets import DateInput
@@ -88,6 +88,16 @@ class PromoteForm(forms.Form):
     def __init__(self, *args: Any, bodies: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = [(body.public_id, body.name) for body in bodies]  # type: ignore[attr-defined]  # a choice field
+
+
+class EndPromotionForm(forms.Form):
+    promotion = forms.ChoiceField(label=_("哪个工会不再推广"))
+    reason = forms.CharField(label=_("为什么不再推广"), max_length=200, help_text=_("像“补贴用完了”。大家都能看到。"))
+
+    def __init__(self, *args: Any, promotions: list[Promotion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(row.public_id, row.organisation.name) for row in promotions]
+        self.fields["promotion"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
 def refuse(form: forms.BaseForm, refusal: DomainError) -> None:

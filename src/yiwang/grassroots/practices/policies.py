@@ -3,7 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from yiwang.grassroots.practices.models import Adoption, Practice
+from yiwang.grassroots.practices.models import Adoption, Practice, Promotion
+from yiwang.grassroots.practices.queries import promotions_of
 from yiwang.kernel.ltree import is_within
 from yiwang.register.access.policies import AnyUser, appointments_of, can, organisations_where, within_scope
 from yiwang.register.access.roles import CAPABILITIES, Capability, Role
@@ -108,6 +109,12 @@ def promoters(user: AnyUser) -> list[Organisation]:
         for post in appointments_of(user)
         if post.organisation.level in PROMOTERS and can(user, APPROVE, post.organisation)
     ]
+
+
+def own_promotions(user: AnyUser, practice: Practice) -> list[Promotion]:
+    """Those of the bodies in whose name this user may promote: they may end them."""
+    mine = {body.pk for body in promoters(user)}
+    return [row for row in promotions_of(practice) if row.organisation_id in mine]
 
 
 def overseen(user: AnyUser) -> QuerySet[Organisation]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.grassroots.cadres import policies as cadres
+from yiwang.grassroots.cadres.queries.own import own_data as cadre_data
 from yiwang.net.cases import queries as cases
 from yiwang.net.catalogue.finder import answers_of
 from yiwang.platform.ui.pages import page
@@ -107,6 +108,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "account": {"name": user.name, "phone": user.phone, "language": user.language},
         "person": members.own_data(person) if person else None,
         "cases": queries.own_cases_data(user),
+        "posts": cadre_data(person) if person else [],
         "looks": queries.looks_data(person) if person else [],
     }
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1, "default": str})

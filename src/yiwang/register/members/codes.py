@@ -42,7 +42,14 @@ class Political(models.TextChoices):
     PARTY = "01", _("中共党员")
     PROBATIONARY = "02", _("中共预备党员")
     LEAGUE = "03", _("共青团员")
-    DEMOCRATIC = "04", _("民主党派")
+    REVOLUTIONARY = "04", _("民革党员")
+    DEMOCRATIC_LEAGUE = "05", _("民盟盟员")
+    CONSTRUCTION = "06", _("民建会员")
+    PROMOTING = "07", _("民进会员")
+    PEASANTS_WORKERS = "08", _("农工党党员")
+    ZHI_GONG = "09", _("致公党党员")
+    JIUSAN = "10", _("九三学社社员")
+    TAIWAN_LEAGUE = "11", _("台盟盟员")
     NON_PARTY = "12", _("无党派人士")
     MASSES = "13", _("群众")
 
@@ -178,6 +185,24 @@ def nations() -> dict[str, tuple[str, str]]:
 def nation_name(code: str) -> str:
     zh, en = nations().get(code, ("", ""))
     return en if (get_language() or "").startswith("en") else zh
+
+
+OCCUPATION = r"[1-8]-\d{2}-\d{2}-\d{2}"  # of the national classification: major, middle, minor group, occupation
+
+
+@lru_cache(maxsize=1)
+def occupation_classes() -> dict[str, tuple[str, str]]:
+    """The eight major groups of the classification of occupations (2022): first digit → (Chinese, English)."""
+    with (DATA / "occupations.csv").open(encoding="utf-8") as lines:
+        return {row["class"]: (row["name"], row["english"]) for row in csv.DictReader(lines)}
+
+
+def occupation_name(code: str) -> str:
+    """“6-18-01-01 生产制造及有关人员”: the code with its major group in words."""
+    if not code:
+        return ""
+    zh, en = occupation_classes().get(code[0], ("", ""))
+    return f"{code} {en if (get_language() or '').startswith('en') else zh}".strip()
 
 
 def nation_choices() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.identity import mask_id, mask_phone
-from yiwang.register.members.codes import Honour, NewForm, SkillLevel, nation_name
+from yiwang.register.members.codes import Honour, NewForm, SkillLevel, nation_name, occupation_name
 from yiwang.register.members.models import Change, Membership, Person
 
 Line = tuple[str, str]
@@ -33,6 +33,7 @@ def facts_of_work(membership: Membership) -> list[Line]:
         (_("单位"), membership.employer.name if membership.employer else "—"),
         (_("部门"), membership.department),
         (_("岗位、工种"), " ".join(filter(None, (membership.post, membership.trade))) or "—"),
+        (_("职业"), occupation_name(membership.occupation)),
         (_("用工形式"), f"{membership.get_employ_kind_display()}·{membership.get_employ_state_display()}"),
         (_("派遣工在哪一方入会"), str(membership.get_union_at_display())),
         (_("农民工"), _("是") if membership.is_migrant else ""),
@@ -112,5 +113,6 @@ READ: dict[str, Callable[[str], str]] = {
     "phone": mask_phone,
     "nation": lambda value: nation_name(value) or value,
     "honours": _honours,
+    "occupation": occupation_name,
     "is_migrant": lambda value: _("是") if value == "True" else _("不是"),
 }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.clock import today
 from yiwang.kernel.identity import BadIdentity, parse_phone
 from yiwang.platform.ui.widgets import DateInput, IdentityInput, PhoneInput
-from yiwang.register.members.codes import Honour, IdKind, UnionAt, nation_choices, title_choices
+from yiwang.register.members.codes import OCCUPATION, Honour, IdKind, UnionAt, nation_choices, title_choices
 from yiwang.register.members.models import Conflict, Membership, Person, Release
 from yiwang.register.organisations.models import Employer
 from yiwang.register.organisations.queries import employer_called
@@ -19,6 +19,17 @@ class BindForm(forms.Form):
     id_type = forms.ChoiceField(label=_("证件类型"), choices=IdKind, initial=IdKind.RESIDENT)
     id_number = forms.CharField(
         label=_("证件号码"), max_length=40, help_text=_("只用来核对你是谁，加密保存。"), widget=IdentityInput()
+    )
+
+
+class PhotoForm(forms.Form):
+    """One's own picture; what is a picture is for the files to say."""
+
+    photo = forms.FileField(
+        label=_("照片"),
+        help_text=_("证件照或清楚的正面照。只有你和你的工会能看，随时可以删。"),
+        widget=forms.FileInput(attrs={"accept": "image/*", "class": "inp"}),
+        error_messages={"required": _("请选一张照片。")},
     )
 
 
@@ -150,6 +161,14 @@ class UnitWorkForm(WorkForm):
 
     employer_name = forms.CharField(
         label=_("单位"), max_length=120, required=False, help_text=_("填全称或统一社会信用代码。")
+    )
+
+    occupation = forms.RegexField(
+        OCCUPATION,
+        label=_("职业代码"),
+        required=False,
+        help_text=_("按国家职业分类大典，四段数字，例如6-18-01-01。第一位从1到8。"),
+        error_messages={"invalid": _("职业代码写成6-18-01-01这样，第一位从1到8。")},
     )
 
     class Meta(WorkForm.Meta):

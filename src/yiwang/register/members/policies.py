@@ -70,6 +70,11 @@ def is_own(user: AnyUser, person: Person) -> bool:
     return user.is_authenticated and person.user_id == user.pk
 
 
+def may_open_photo(user: AnyUser, person_id: int) -> bool:
+    """Oneself, and officers who see the record: never a list, never the public card."""
+    return visible_to(user).filter(pk=person_id).exists()
+
+
 def may_reveal(user: AnyUser, person: Person) -> bool:
     """See the full numbers, with a purpose, where one may reveal in the person's union."""
     return _may(user, person, "register.reveal")

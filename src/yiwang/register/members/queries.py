@@ -13,7 +13,11 @@ from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.kernel.ltree import prefixes_of
+<<<<<<< HEAD
 from yiwang.kernel.prepared import Prepared
+=======
+from yiwang.platform.files.models import Document
+>>>>>>> h/grass
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.access.queries import holders
@@ -35,6 +39,7 @@ from yiwang.register.members.models import (
 )
 from yiwang.register.organisations.models import Kind, Organisation
 
+PHOTO = "member_photo"
 CACHE = "_person"  # on the request's own user object
 MASKED_TO_FOUR = 15  # as ``identity.mask_id`` does
 DECIDERS_TOLD = 5
@@ -221,6 +226,11 @@ def organisation_by_id(pk: int) -> Organisation:
     return Organisation.objects.get(pk=pk)
 
 
+def photo_of(person: Person) -> Document | None:
+    """Their picture, if they gave one."""
+    return Document.objects.belonging_to(PHOTO, person.pk).usable().order_by("-pk").first()
+
+
 def own_data(person: Person) -> dict[str, Any]:
     """Everything the register holds about a person, readable without us: for the person alone."""
     memberships = Membership.objects.filter(person=person).select_related("organisation", "employer").order_by("pk")
@@ -237,6 +247,7 @@ def own_data(person: Person) -> dict[str, Any]:
         "education": person.get_education_display(),
         "household_type": person.get_household_type_display(),
         "residence_address": person.residence_address or "",
+        "photo": (photo.name if (photo := photo_of(person)) else ""),
         "second_unions": [row.organisation.name for row in affiliations_of(person)],
         "changes": [
             {"at": change.at, "field": change.field, "was": change.was or "", "became": change.became or ""}
@@ -283,6 +294,8 @@ def _membership_data(membership: Membership) -> dict[str, Any]:
         "plate": membership.plate or "",
         "work_area": membership.work_area,
         "union_post": membership.union_post,
+        "occupation": membership.occupation,
+        "union_at": membership.get_union_at_display(),
     }
 
 

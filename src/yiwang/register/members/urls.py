@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/identity/", desk.person_bind, name="person-bind"),
     path("me/membership/", own.membership, name="membership"),
     path("me/membership/edit/<slug:part>/", own.membership_edit, name="membership-edit"),
+    path("me/membership/photo/", own.membership_photo, name="membership-photo"),
     path("me/membership/second/<str:public_id>/end/", own.affiliation_end, name="affiliation-end"),
     path("me/groups/<str:public_id>/", own.own_group, name="own-group"),
     path("me/card/", own.card, name="card"),

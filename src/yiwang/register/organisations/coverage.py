@@ -84,11 +84,13 @@ _COVERAGE = """
         count(*) FILTER (WHERE e.headcount >= 50 AND {private}),
         count(*) FILTER (WHERE e.headcount >= 50 AND {private} AND c.own)
     FROM organisations_employer e
-    LEFT JOIN LATERAL (
-        SELECT bool_or(l.relation <> 'federation') AS own, bool_or(l.relation = 'federation') AS federated
-        FROM organisations_organisationemployer l
-        WHERE l.employer_id = e.id AND l.valid_from <= %(day)s AND (l.valid_to IS NULL OR l.valid_to > %(day)s)
-    ) c ON true
+    LEFT JOIN (
+        SELECT l.employer_id, bool_or(l.relation <> 'federation') AS own,
+            bool_or(l.relation = 'federation') AS federated
+        FROM organisations_organisationemployer l JOIN organisations_employer x ON x.id = l.employer_id
+        WHERE x.division_code LIKE %(area)s AND l.valid_from <= %(day)s AND (l.valid_to IS NULL OR l.valid_to > %(day)s)
+        GROUP BY 1
+    ) c ON c.employer_id = e.id
     WHERE e.division_code LIKE %(area)s AND e.status = 'active' AND e.headcount > 0
     GROUP BY 1
 """

@@ -269,3 +269,16 @@ def test_who_is_my_officer_nearest_first(cast):
     assert Cadre.objects.get(pk=town.pk).photo_consented_at is not None
     actions.change_card(town, office_phone="", hours="", place="", shows_photo=False, by=cast.town_officer)
     assert town.photo_consented_at is None
+
+
+def test_who_asks_for_their_data_gets_every_post_with_its_rows(client_of, cast):
+    cadre = officer(cast)
+    row = task(cast, cadre)
+    log(cadre, by=cast.town_officer)
+
+    told = client_of(cast.town_officer).get("/me/data/").json()["posts"]
+
+    assert [post["organisation"] for post in told] == [cast.town.name]
+    assert told[0]["tasks"][0]["title"] == row.title
+    assert told[0]["logs"][0]["content"] == "走访装配车间"
+    assert client_of(cast.wenjuan).get("/me/data/").json()["posts"] == []

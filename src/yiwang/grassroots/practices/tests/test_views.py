@@ -132,3 +132,21 @@ def test_workers_read_by_subject_with_their_own_union_first(client_of, cast):
     assert "你的工会在做的" in worker.get(url("shown-list")).text
     assert "这一类还没有" in worker.get(url("shown-list") + "?subject=money").text
     assert "你的工会在做的" not in client_of(cast.courier).get(url("shown-list")).text
+
+
+def test_who_promoted_ends_it_with_a_reason_and_nobody_else_does(client_of, cast):
+    practice = shown(cast)
+    for _n in range(2):
+        tried(practice, union(cast.town))
+    made = actions.promote(practice, cast.county, words="列入补贴", by=cast.approver)
+    act = reverse("practices:practice-act", args=[practice.public_id, "unpromote"])
+    given = {"promotion": made.public_id, "reason": "补贴用完了"}
+
+    assert client_of(cast.chair).post(act, given).status_code == 403
+    county = client_of(cast.approver)
+    assert "不再推广" in county.get(reverse("practices:practice-detail", args=[practice.public_id])).text
+    county.post(act, {"promotion": made.public_id})
+    assert practice.promotions.get().ended_at is None
+    county.post(act, given)
+    assert practice.promotions.get().end_reason == "补贴用完了"
+    assert county.post(act, given).status_code == 403

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.grassroots.practices import actions, policies, queries
 from yiwang.grassroots.practices.forms import (
+    EndPromotionForm,
     NoteForm,
     OrganisationForm,
     PracticeForm,
@@ -21,7 +22,7 @@ from yiwang.grassroots.practices.forms import (
     TryForm,
     refuse,
 )
-from yiwang.grassroots.practices.models import Practice
+from yiwang.grassroots.practices.models import Practice, Promotion
 from yiwang.grassroots.practices.tables import PracticeTable, practice_badge
 from yiwang.grassroots.practices.views.common import user_of
 from yiwang.kernel.errors import DomainError
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, practice: Practice, forms: dict[str, Any]) -> Ht
     unions = policies.tellers(user).exclude(pk=practice.organisation_id)
     bodies = policies.promoters(user) if practice.state == Practice.State.SHOWN else []
     mine = queries.adopted_by(unions, practice)
+    ours = policies.own_promotions(user, practice)
     context = {
         "practice": practice,
         "badge": practice_badge(practice),
@@ -120,6 +122,7 @@ def _show(request: HttpRequest, practice: Practice, forms: dict[str, Any]) -> Ht
         "reason_form": ReasonForm(),
         "try_form": TryForm(unions=unions) if mine is None and policies.may_try(user, practice) else None,
         "promote_form": PromoteForm(bodies=bodies) if bodies else None,
+        "unpromote_form": EndPromotionForm(promotions=ours) if ours else None,
         **forms,
     }
     return page(request, "practices/detail.html", context)
@@ -145,7 +148,9 @@ def practice_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     return _show(request, practice, {FORMS[act]: form, "form": form})
 
 
-FORMS = {"return": "note_form", "withdraw": "reason_form", "try": "try_form", "promote": "promote_form"}
+FORMS = {"return": "note_form", "withdraw": "reason_form", "try": "try_form", "promote": "promote_form"} | {
+    "unpromote": "unpromote_form"
+}
 
 
 def _step(request: HttpRequest, practice: Practice, act: str) -> tuple[Any, Any]:
@@ -176,6 +181,11 @@ def _step(request: HttpRequest, practice: Practice, act: str) -> tuple[Any, Any]
             lambda: PromoteForm(request.POST, bodies=bodies),
             lambda given: _promote(practice, bodies, given, request),
         ),
+        "unpromote": (
+            bool(ours := policies.own_promotions(user, practice)),
+            lambda: EndPromotionForm(request.POST, promotions=ours),
+            lambda given: _unpromote(ours, given, request),
+        ),
     }
     if act not in steps:
         raise Http404
@@ -188,6 +198,11 @@ def _step(request: HttpRequest, practice: Practice, act: str) -> tuple[Any, Any]
 def _promote(practice: Practice, bodies: list[Organisation], given: dict[str, Any], request: HttpRequest) -> None:
     body = next(one for one in bodies if one.public_id == given["organisation"])
     actions.promote(practice, body, words=given["words"], by=user_of(request))
+
+
+def _unpromote(ours: list[Promotion], given: dict[str, Any], request: HttpRequest) -> None:
+    row = next(one for one in ours if one.public_id == given["promotion"])
+    actions.end_promotion(row, reason=given["reason"], by=user_of(request))
 
 
 @staff_required

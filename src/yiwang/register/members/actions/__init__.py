@@ -31,6 +31,7 @@ from yiwang.register.members.actions.persons import (
     reveal_person,
     unbind_person,
 )
+from yiwang.register.members.actions.photos import remove_photo, set_photo
 from yiwang.register.members.actions.releasing import (
     RELEASE,
     approve_release,
@@ -48,6 +49,8 @@ transfer = transfer_membership
 __all__ = [
     "hand_over",
     "release_phone",
+    "remove_photo",
+    "set_photo",
     "settle_dispatch",
     "RELEASE",
     "approve_release",

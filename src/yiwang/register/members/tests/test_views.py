@@ -1,10 +1,17 @@
-import pytest
-from django.urls import reverse
+import io
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from yiwang.platform.files.models import Document
+from yiwang.platform.files.policies import may_open
 from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.access.models import Look
 from yiwang.register.members import policies
 from yiwang.register.members.models import Person
+from yiwang.register.members.queries import photo_of
 from yiwang.register.members.tests.factories import id_number, member
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +120,39 @@ def test_the_exported_list_is_masked_and_journalled(client_of, cast):
     assert "周文娟" in text
     assert cast.wenjuan_person.id_number not in text
     assert JournalEntry.objects.get(name="members.members_exported").data["rows"] == 1
+
+
+def test_ones_own_picture_is_given_replaced_seen_by_the_union_and_taken_away(client_of, cast):
+    mine, url = client_of(cast.wenjuan), reverse("members:membership-photo")
+
+    assert "不是" in mine.post(url, {"photo": SimpleUploadedFile("a.jpg", b"MZ no picture")}).text
+    assert "请选一张照片" in mine.post(url, {}).text
+    for colour in ("red", "blue"):
+        mine.post(url, {"photo": SimpleUploadedFile("a.png", a_picture(colour), "image/png")})
+    kept = photo_of(cast.wenjuan_person)
+    assert Document.objects.belonging_to("member_photo", cast.wenjuan_person.pk).usable().get() == kept
+    look = reverse("files:document-thumb", args=[kept.public_id])
+    allowed = [may_open(user, kept) for user in (cast.wenjuan, cast.handler, cast.stranger, cast.sibling_handler)]
+    assert allowed == [True, True, False, False]
+    person = reverse("members:person-detail", args=[cast.wenjuan_person.public_id])
+    assert look in client_of(cast.handler).get(person).text
+    for _twice in range(2):
+        mine.post(url, {"remove": "1"})
+    assert photo_of(cast.wenjuan_person) is None
+
+
+def a_picture(colour):
+    target = io.BytesIO()
+    Image.new("RGB", (300, 400), colour).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_an_occupation_is_a_code_of_the_classification(client_of, cast):
+    url = reverse("members:person-edit", args=[cast.wenjuan_person.public_id])
+    page = client_of(cast.handler)
+    given = {"employ_kind": "1", "employ_state": "1", "new_form": "N99", "employer_name": cast.employer.name}
+
+    assert "职业代码写成" in page.post(url, {**given, "occupation": "车工"}).text
+    page.post(url, {**given, "occupation": "6-18-01-01"})
+    shown = page.get(reverse("members:person-detail", args=[cast.wenjuan_person.public_id])).text
+    assert "6-18-01-01 生产制造及有关人员" in shown

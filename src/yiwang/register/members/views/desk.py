@@ -66,6 +66,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "affiliations": queries.affiliations_of(person),
         "changes": told_changes(queries.changes_of(person)),
         "merges": queries.last_merges(person),
+        "photo": queries.photo_of(person),
         "may_edit": policies.may_edit(request.user, person),
         "may_decide": policies.may_decide(request.user, person),
         "may_reveal": policies.may_reveal(request.user, person),

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.kernel import clock
+from yiwang.kernel.errors import DomainError
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.qr import drawn
 from yiwang.register.members import actions, cards, policies, queries
 from yiwang.register.members.facts import facts_of_person, facts_of_work, told_changes
-from yiwang.register.members.forms import PersonForm, WorkForm
+from yiwang.register.members.forms import PersonForm, PhotoForm, WorkForm
 from yiwang.register.members.models import Change, Person
 from yiwang.register.members.tables import state_badge
 from yiwang.register.members.views.common import user_of
@@ -49,6 +50,7 @@ def membership(request: HttpRequest) -> HttpResponse:
         "about": facts_of_person(person) if person else [],
         "changes": told_changes(queries.changes_of(person, limit=10)) if person else [],
         "leads": queries.led_by(person),
+        "photo": queries.photo_of(person) if person else None,
         "parts": [(key, label) for key, label in PARTS.items() if held is not None or key == "about"],
     }
     return page(request, "members/own.html", context)
@@ -84,6 +86,30 @@ def membership_edit(request: HttpRequest, part: str) -> HttpResponse:
         messages.success(request, _("改好了，你的工会能看到改了什么。") if changed else _("没有改动。"))
         return redirect("members:membership")
     return page(request, "members/own_edit.html", {"form": form, "title": PARTS[part]})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def membership_photo(request: HttpRequest) -> HttpResponse:
+    """Give, replace or take away one's picture."""
+    person = _own(request)
+    form = PhotoForm()
+    if request.method == "POST" and "remove" in request.POST:
+        actions.remove_photo(person, by=user_of(request))
+        messages.success(request, _("照片删掉了。"))
+        return redirect("members:membership")
+    if request.method == "POST":
+        form = PhotoForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                actions.set_photo(person, form.cleaned_data["photo"], by=user_of(request))
+            except DomainError as refusal:
+                form.add_error("photo", str(refusal))
+            else:
+                messages.success(request, _("照片存好了。"))
+                return redirect("members:membership")
+    return page(request, "members/own_photo.html", {"form": form, "photo": queries.photo_of(person)})
 
 
 @login_required

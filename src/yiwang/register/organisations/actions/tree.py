@@ -15,6 +15,8 @@ from yiwang.kernel.ltree import is_within
 from yiwang.kernel.states import move
 from yiwang.platform.counters.actions import add
 from yiwang.platform.counters.actions import move_subtree as move_figures
+from yiwang.platform.jobs.actions import advance, start_job
+from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.actions import record
 from yiwang.platform.text.actions import drop, index_many, move_scope
 from yiwang.platform.text.library import Entry, pinyin_keys
@@ -47,6 +49,8 @@ from yiwang.register.organisations.models import (
 )
 from yiwang.register.organisations.queries import entries_under, span_open
 
+WORDS = "organisations.words"
+AT_ONCE = 1000  # bodies whose search words are written anew while somebody waits
 TREE_LOCK = 7_979_761  # the same number as in the guard of migration 0002
 
 # Public facts of a body that its own officers keep (GT 1.9: contact data); the rest changes by its own verb.
@@ -150,7 +154,7 @@ def rename_organisation(
     organisation.pinyin_full, organisation.pinyin_initials = pinyin_keys(name)
     organisation.save(update_fields=["name", "pinyin_full", "pinyin_initials", "updated_at"])
     _turn_page(organisation, day, document_number)
-    _reindex_under(organisation.path)
+    _reindex_under(organisation, Organisation.objects.live().under(organisation.path).count(), by=by)
     record(
         OrganisationRenamed(
             organisation_id=organisation.pk, was=was, title=name, on=day.isoformat(), document_number=document_number
@@ -195,7 +199,7 @@ def move_subtree(
     _turn_page(organisation, day, document_number)
     move_figures(old, new)
     move_scope(old, new)
-    _reindex_under(new)
+    _reindex_under(organisation, moved, by=by)
     record(
         OrganisationMoved(
             organisation_id=organisation.pk,
@@ -363,6 +367,24 @@ def _reindex(organisations: Sequence[Organisation]) -> None:
     index_many(entries)
 
 
-def _reindex_under(path: str) -> None:
-    """Names of places above a body are among its search words, so all below are written anew."""
-    index_many(entries_under(path))
+def _reindex_under(organisation: Organisation, bodies: int, *, by: User | None) -> None:
+    """Names of places above a body are among its search words, so all below are written anew: of a whole county by a
+    job. Who may find them is right at once (``move_scope``); by the name of the new place they are found a little
+    later."""
+    if bodies <= AT_ONCE:
+        index_many(entries_under(organisation.path))
+        return
+    _reindex([organisation])
+    title = _("更新搜索词：{name}").format(name=organisation.name)
+    start_job(WORDS, {"organisation": organisation.pk}, by=by, title=title, total=bodies)
+
+
+def index_words(run: JobRun) -> None:
+    """The work of the job ``organisations.words``; repeated, it changes nothing."""
+    body = Organisation.objects.filter(pk=run.params["organisation"]).first()
+    if body is None or body.is_gone or run.cursor is not None:
+        return
+    with transaction.atomic():
+        entries = list(entries_under(body.path))
+        index_many(entries)
+        advance(run, done=len(entries), cursor=len(entries))

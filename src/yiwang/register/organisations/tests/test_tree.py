@@ -11,9 +11,12 @@ from yiwang.kernel.errors import DomainError
 from yiwang.kernel.states import NotAllowedInState, move
 from yiwang.platform.counters.actions import recount
 from yiwang.platform.counters.queries import figure
+from yiwang.platform.jobs.inline import run_queued
+from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.journal.queries import staff_timeline
 from yiwang.platform.text.queries import search
 from yiwang.register.organisations import actions, queries
+from yiwang.register.organisations.actions import tree
 from yiwang.register.organisations.counting import BODIES, GRASSROOTS
 from yiwang.register.organisations.errors import (
     BadDay,
@@ -312,3 +315,25 @@ class RandomTreeTest(TestCase):
         assert figure(top.path, BODIES) == len(found)
         assert recount() == []
         assert OrganisationSpan.objects.filter(days__upper_inf=True).count() == len(found)
+
+
+def test_words_of_a_whole_county_follow_by_a_job_and_its_officers_find_it_at_once(monkeypatch):
+    top, city, county, _town, _village, unit = line()
+    other = body(top, "A3", "无锡市总工会", division="320200")
+    monkeypatch.setattr(tree, "AT_ONCE", 2)
+
+    actions.move_subtree(county, other, by=None)
+    assert "恒达精密工会" in [hit.title for hit in search("恒达", scope=[other.path])]
+    assert "恒达精密工会" not in [hit.title for hit in search("无锡恒达")]
+    run_queued()
+    assert "恒达精密工会" in [hit.title for hit in search("无锡恒达")]
+    assert "恒达精密工会" not in [hit.title for hit in search("苏州恒达")]
+
+    run = JobRun.objects.get(name="organisations.words")
+    assert (run.state, run.done) == ("done", 4)
+    tree.index_words(run)
+    actions.rename(county, "昆山新市总工会", by=None)
+    Organisation.objects.filter(pk=county.pk).update(state="merged", valid_to=today())
+    run_queued()
+    assert JobRun.objects.filter(name="organisations.words", state="done").count() == 2
+    tree.index_words(JobRun(params={"organisation": 0}))
