@@ -254,7 +254,8 @@ class Hardship:
 
     def look_again(self) -> None:
         """The city has drawn; one household was looked at, the others wait."""
-        post = Appointment.objects.filter(role=Role.CITY_SUPERVISOR, organisation__level=3).order_by("pk")[0]
+        above = Organisation.objects.ancestors_of(self.county.path)
+        post = Appointment.objects.filter(role=Role.CITY_SUPERVISOR, organisation__in=above).order_by("pk")[0]
         first = actions.draw_samples(post.organisation, by=post.user)[0]
         actions.check_sample(
             first,

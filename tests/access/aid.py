@@ -18,7 +18,7 @@ from yiwang.rights.aid.actions import (
     prepare_decision,
     refuse_place,
 )
-from yiwang.rights.aid.models import AidFile, Decision, Doubled, Outreach, Place, Programme, Sample, Screening
+from yiwang.rights.aid.models import Decision, Doubled, Outreach, Place, Programme, Sample, Screening
 from yiwang.rights.aid.tests import factories as of_aid
 
 Kwargs = dict[str, str | int]
@@ -122,20 +122,8 @@ def double(world: Any) -> Kwargs:
     return {"public_id": Doubled.objects.get(place__public_id=place(world)["public_id"]).public_id}
 
 
-def _asked(cast: Any) -> AidFile:
-    """赵一鸣's household has one thing to explain."""
-    file = of_aid.make_file(cast, applicant=cast.courier_person)
-    AidFile.objects.filter(pk=file.pk).update(state="explain", explain_why="工资差得多", explain_by=clock.today())
-    return file
-
-
-def asked(world: Any) -> Kwargs:
-    _kept(world, "_aid_asked", _asked)
-    return {}
-
-
 def sample(world: Any) -> Kwargs:
-    """The city looks again at the file of 周文娟's household."""
+    """The city looks again at the household on file."""
     known = {"file": world.aid_file, "body": world.cast.city}
     made, _is_new = Sample.objects.get_or_create(**known, defaults={"why": "random", "drawn_on": clock.today()})
     return {"public_id": made.public_id}
@@ -156,6 +144,7 @@ SAMPLES = {
     "draws:draw-file": draw,
     "portal:draw-detail": draw,
     "aid:file-form": lambda world: {"public_id": world.aid_file.public_id, "form": "application"},
+    "aid:file-national": lambda world: {"public_id": world.aid_file.public_id},
     "aid:own-place": place,
     "aid:own-place-receipt": answered,
     "aid:programme-detail": programme,
@@ -170,7 +159,6 @@ SAMPLES = {
     "aid:own-appeal": answer,
     "aid:own-receipt-file": lambda world: {**answer(world), "form": "json"},
     "aid:family-detail": family,
-    "aid:own-explain": asked,
     "aid:sample-detail": sample,
     "aid:sampling-act": lambda world: {"act": "draw"},
     "aid:outreach-list": seeded,

@@ -166,3 +166,11 @@ class NothingReferred(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("没有等着民政答复的转介。"))
+
+
+class UnknownFiles(DomainError):
+    code = "unknown_files"
+
+    def __init__(self, lines: str) -> None:
+        text = _("这些行没有看懂，或者不是你这里的档案：{lines}。一行都没有记。").format(lines=lines)
+        super().__init__(text, fields={"numbers": text})

@@ -155,6 +155,35 @@ class FileRecorded(FileEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NationalWritten(FileEvent):
+    """Columns of the national file that the rules do not look at."""
+
+    name: ClassVar[str] = "aid.national_written"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalNumbered(FileEvent):
+    """The national system gave the file its number."""
+
+    name: ClassVar[str] = "aid.national_numbered"
+
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalExported(Event):
+    """Files with full numbers were taken out for the national system."""
+
+    name: ClassVar[str] = "aid.national_exported"
+    subject: ClassVar[str] = "organisation"
+    audience: ClassVar[str] = "staff"
+
+    organisation_id: int
+    rows: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralSent(FileEvent):
     """The household was shown to the state's own help."""
 

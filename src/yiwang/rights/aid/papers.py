@@ -11,6 +11,8 @@ from yiwang.kernel.identity import mask_id
 from yiwang.kernel.money import yuan_text
 from yiwang.platform.ui.formats import day_text
 from yiwang.rights.aid.models import AidFile
+from yiwang.rights.aid.national import OF_FILE, OF_MEMBER
+from yiwang.rights.aid.queries_national import national_of, pairs
 
 
 def file_sheet(file: AidFile) -> bytes:
@@ -18,10 +20,14 @@ def file_sheet(file: AidFile) -> bytes:
     with override("zh-hans"):
         document = Document()
         document.add_heading(_("困难职工档案表"), level=1)
-        _pairs(document, _facts(file))
+        household, told = national_of(file)
+        me = file.members.filter(relation="self").first()
+        own = told.get(me.public_id, {}) if me else {}
+        _pairs(document, [*_facts(file), *pairs(OF_MEMBER, own), *pairs(OF_FILE, household)])
         document.add_heading(_("家庭成员"), level=2)
         heads = [_("姓名"), _("关系"), _("身份证号"), _("身份"), _("就读阶段"), _("一年收入（元）")]
-        add_rows(document, heads, _members(file))
+        heads += [_("健康状况"), _("医保状况")]
+        add_rows(document, heads, _members(file, told))
         document.add_heading(_("意见"), level=2)
         heads = [_("谁"), _("意见"), _("签字、日期、盖章")]
         add_rows(
@@ -35,6 +41,7 @@ def file_sheet(file: AidFile) -> bytes:
 def _facts(file: AidFile) -> list[tuple[str, str]]:
     return [
         (_("档案编号"), file.number),
+        (_("全国系统编号"), file.national_number or "—"),
         (_("困难类别"), file.get_file_class_display() or "—"),
         (_("申请人"), file.applicant.name),
         (_("身份证号"), file.applicant.masked_id),
@@ -46,7 +53,8 @@ def _facts(file: AidFile) -> list[tuple[str, str]]:
     ]
 
 
-def _members(file: AidFile) -> list[list[str]]:
+def _members(file: AidFile, told: dict[str, dict[str, str]]) -> list[list[str]]:
+    columns = [column for column in OF_MEMBER if column.key in ("health", "insurance")]
     return [
         [
             member.name,
@@ -55,6 +63,7 @@ def _members(file: AidFile) -> list[list[str]]:
             str(member.get_work_state_display()) or "—",
             str(member.get_stage_display()) or "—",
             yuan_text(sum((income.amount for income in member.incomes.all()), start=file.disability_care * 0)),
+            *(text for _label, text in pairs(columns, told.get(member.public_id, {}))),
         ]
         for member in file.members.prefetch_related("incomes").order_by("pk")
     ]

@@ -111,6 +111,13 @@ def screenings_of(user: AnyUser) -> QuerySet[Screening]:
     return Screening.objects.filter(_reaching(user)).select_related("organisation", "job", "by")
 
 
+def exchanging_body(user: AnyUser) -> Organisation | None:
+    """Who exchanges files with the national system: county level and above, where full numbers may be seen."""
+    needed = {"cases.handle", "register.reveal"}
+    posts = [post for post in appointments_of(user) if needed <= CAPABILITIES[Role(post.role)]]
+    return next((post.organisation for post in posts if post.organisation.level <= COUNTY), None)
+
+
 def looking_bodies(user: AnyUser) -> list[Organisation]:
     """Bodies above the county that look at new files again: those where the user works."""
     posts = [post for post in appointments_of(user) if "cases.handle" in CAPABILITIES[Role(post.role)]]

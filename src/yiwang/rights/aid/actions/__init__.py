@@ -31,6 +31,7 @@ from yiwang.rights.aid.actions.facts import (
 from yiwang.rights.aid.actions.following import deliver_paid, deliver_paid_places
 from yiwang.rights.aid.actions.joining import receive_premium, receive_premiums
 from yiwang.rights.aid.actions.naming import name_people
+from yiwang.rights.aid.actions.national import export_national, take_national_numbers, write_national
 from yiwang.rights.aid.actions.places import (
     check_place,
     enter,
@@ -91,6 +92,7 @@ __all__ = [
     "end_programme",
     "enter",
     "enter_for_case",
+    "export_national",
     "finish_review",
     "freeze_file",
     "give_place",
@@ -128,8 +130,10 @@ __all__ = [
     "start_screening",
     "sweep_explanations",
     "sweep_reviews",
+    "take_national_numbers",
     "uphold_appeal",
     "void_expense",
     "withdraw_place",
     "write_month",
+    "write_national",
 ]

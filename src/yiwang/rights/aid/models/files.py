@@ -108,6 +108,8 @@ class AidFile(Stateful):
     explain_why = models.CharField(max_length=300, blank=True)  # what the household is asked to explain
     explain_by = models.DateField(null=True)  # until when; asked anew, both are written over
     explanation = EncryptedTextField(null=True)  # in the household's words
+    national = EncryptedTextField(null=True)  # JSON: the other columns of the national file, ``national.py``
+    national_number = models.CharField(_("全国系统编号"), max_length=30, blank=True)
     recorded_on = models.DateField(null=True)  # taken into the books of the body above (备案)
     opened_on = models.DateField()
     filed_on = models.DateField(null=True)

@@ -60,6 +60,7 @@ def file_list(request: HttpRequest) -> HttpResponseBase:
     files = policies.visible_to(request.user)
     context = {"figures": queries.figures(files, year=clock.today().year), "year": clock.today().year}
     context["may_rehearse"] = holds(request.user, "cases.decide")
+    context["may_exchange"] = policies.exchanging_body(request.user) is not None
     context["may_look_again"] = bool(policies.looking_bodies(request.user))
     context["may_reach"] = bool(policies.reach_bodies(request.user))
     return table_page(request, "aid/list.html", FileTable(request, files), context)
@@ -144,6 +145,7 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "grants": file.grants.exclude(state="cancelled").select_related("fund").order_by("-pk"),
         "acts": [(found, found.make()) for found in acts_for(user, file)],
         "word_forms": Paper.choices,
+        "may_work": may_work,
         "may_write": policies.may_write_facts(user, file),
         "may_visit": may_work and file.state in (AidFile.State.VISITING, AidFile.State.REVIEWING, AidFile.State.FILED),
     }
