@@ -253,7 +253,8 @@ def cast_ballot(election: Election, raw: bytes) -> str:
 
     Safe to repeat: the same ballot again is the same ballot. It is kept before it is answered for, so a voter whose
     connection broke finds it by its number, or may send it again. Signature and code are judged here, the proofs a
-    moment later and many at once (``judge_box``), in any case before the ballot can reach the board.
+    moment later and many at once (``judge_box``), in any case before the ballot can reach the board. When ballots come
+    faster than they are judged, the door judges the proofs, too: no more wait for the closing than it can bear.
     """
     _require_open(election)
     try:
@@ -262,6 +263,8 @@ def cast_ballot(election: Election, raw: bytes) -> str:
         if ballot.credential not in queries.roll_of(election):
             raise BallotProblem("foreign_credential", "the voting code is not on the roll")
         voting.judge_signature(ballot)
+        if is_judged := queries.judges_lag(election):
+            voting.judge_contents(document, ballot)
     except BallotProblem as problem:
         raise BadBallot(problem.code) from problem
     name = canonical.sha256(raw)
@@ -277,6 +280,8 @@ def cast_ballot(election: Election, raw: bytes) -> str:
         waiting = BoxedBallot.objects.filter(election=election, credential=credential)
         turn = (waiting.aggregate(last=Max("turn"))["last"] or 0) + 1
         BoxedBallot.objects.create(election=election, name=name, credential=credential, turn=turn, content=raw)
+        if is_judged:
+            Judgement.objects.create(election=election, name=name, seal=queries.seal_of(name))
     return ballot.tracking
 
 

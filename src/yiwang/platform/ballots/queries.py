@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from gmpy2 import mpz
 
 from yiwang.kernel.crypto import authenticate
@@ -22,6 +22,8 @@ from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, J
 # How long a judgement is remembered, and how long one may take before another begins, in seconds.
 REMEMBERED, LONGEST = 86_400, 300
 BUSY = "ballots.judging"
+# [design] So many ballots may wait for their judgement: some seconds on two cores when the chair closes the vote.
+MOST_WAITING = 300
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,13 @@ def unjudged(election: Election) -> list[tuple[str, bytes]]:
     judged = Judgement.objects.filter(election=election).values("name")
     rows = BoxedBallot.objects.filter(election=election).exclude(name__in=judged).order_by("pk")
     return [(name, bytes(content)) for name, content in rows.values_list("name", "content")]
+
+
+def judges_lag(election: Election) -> bool:
+    """More ballots wait to be judged than may wait: the closing would last."""
+    judged = Judgement.objects.filter(election=election, name=OuterRef("name"))
+    waiting = BoxedBallot.objects.filter(~Exists(judged), election=election)
+    return len(waiting.values_list("pk")[: MOST_WAITING + 1]) > MOST_WAITING
 
 
 def refused_trackings(election: Election) -> list[str]:

@@ -221,6 +221,26 @@ class BallotRollFrozen(SessionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlipsGivenOut(SessionEvent):
+    """How many vote on paper now; who, the roll says as long as it is kept."""
+
+    name: ClassVar[str] = "congress.slips_given_out"
+
+    ballot: str
+    slips: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipsCounted(SessionEvent):
+    """That the tellers handed in their count of the slips. The numbers are in the ballot."""
+
+    name: ClassVar[str] = "congress.slips_counted"
+
+    ballot: str
+    slips: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardsGivenOut(SessionEvent):
     """How many cards were given out. Who drew which, nobody knows; who got one when, nobody writes down."""
 

@@ -13,7 +13,7 @@ from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress.formulas import HandCount
 from yiwang.rights.congress.models import AgendaItem, Congress, Constituency, Delegate, KeyHolder, Session
-from yiwang.rights.congress.queries import account_with
+from yiwang.rights.congress.queries import SlipField, account_with
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
@@ -198,6 +198,20 @@ class HandsForm(forms.Form):
     def count(self) -> HandCount:
         given = self.cleaned_data
         return HandCount(given["yes"], given["no"], given["abstain"])
+
+
+class SlipsForm(forms.Form):
+    """What the tellers counted on paper: a number for each option."""
+
+    def __init__(self, *args: Any, sheet: list[list[SlipField]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheet = sheet
+        for option in [option for question in sheet for option in question]:
+            self.fields[option.name] = forms.IntegerField(label=option.label, min_value=0)
+
+    @property
+    def counts(self) -> list[list[int]]:
+        return [[int(self.cleaned_data[option.name]) for option in question] for question in self.sheet]
 
 
 class OpinionsForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
 from yiwang.platform.ballots.library import canonical
+from yiwang.platform.ballots.library.election import Question
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.receipts import receipt_code
 from yiwang.platform.ballots.models import Election, Trustee
@@ -226,15 +227,21 @@ class Row:
 
     delegate: Delegate
     state: str  # absent | present | left
+    votes: str = ""  # card | slip | free, while slips are given out
 
 
 def sign_in_sheet(session: Session) -> list[Row]:
+    ballot = paper_ballot(session)
+    ways = {
+        row.delegate_id: "card" if row.has_card else "slip" if row.on_paper else "free"
+        for row in (ballot.roll.all() if ballot else ())
+    }
     found = {row.delegate_id: row for row in Attendance.objects.filter(session=session)}
     rows = []
     for delegate in delegates_of(session.congress):
         here = found.get(delegate.pk)
         state = "absent" if here is None else "left" if here.left_at else "present"
-        rows.append(Row(delegate, state))
+        rows.append(Row(delegate, state, ways.get(delegate.pk, "")))
     return rows
 
 
@@ -358,6 +365,7 @@ class Progress:
 
     roll: int
     cards: int
+    slips: int
     voted: int
     holders: int
     ready: int
@@ -368,13 +376,66 @@ class Progress:
         return self.voted / self.cards if self.cards else 0.0
 
 
+def slips_of(ballot: SecretBallot) -> int:
+    """How many delegates of the roll vote on paper."""
+    return ballot.roll.filter(on_paper=True).count()
+
+
+def questions_on(ballot: SecretBallot) -> list[Question]:
+    return [Question.read(row) for row in ballot.election.questions]
+
+
+def with_slips(ballot: SecretBallot, counts: list[list[int]]) -> list[list[int]]:
+    """What the box holds and what the tellers counted on paper."""
+    slips = ballot.slip_counts or [[0] * len(row) for row in counts]
+    return [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(counts, slips, strict=True)]
+
+
+@dataclass(frozen=True)
+class SlipField:
+    """One option of one question, for the tellers' count."""
+
+    name: str
+    label: str
+    title: str = ""  # at the first option of each question
+
+
+def slip_fields(ballot: SecretBallot) -> list[list[SlipField]]:
+    """For each question its options in the order of the box: “none of them” first, where there is one."""
+    found = []
+    for number, question in enumerate(questions_on(ballot)):
+        labels = [label_of("blank"), *question.answers] if question.blank else list(question.answers)
+        found.append(
+            [
+                SlipField(f"s{number}_{place}", label, "" if place else question.question)
+                for place, label in enumerate(labels)
+            ]
+        )
+    return found
+
+
+def slip_sheet(ballot: SecretBallot) -> list[list[SlipField]]:
+    """What the tellers fill in now: after the closing, before the box is opened."""
+    waits = ballot.election.state == Election.State.CLOSED and ballot.slip_counts is None
+    return slip_fields(ballot) if waits and slips_of(ballot) else []
+
+
+def paper_ballot(session: Session) -> SecretBallot | None:
+    """The ballot for which slips are given out: its roll is frozen, it is not closed."""
+    rows = session.ballots.with_election().exclude(roll_hash="").filter(election__state__in=["draft", "open"])
+    return rows.order_by("pk").first()
+
+
 def progress_of(ballot: SecretBallot) -> Progress:
     trustees = list(ballot.election.trustees.all())
-    found = ballot.roll.aggregate(all=Count("pk"), cards=Count("pk", filter=Q(has_card=True)))
+    found = ballot.roll.aggregate(
+        all=Count("pk"), cards=Count("pk", filter=Q(has_card=True)), slips=Count("pk", filter=Q(on_paper=True))
+    )
     hidden = ballot.election.state in (Election.State.DRAFT, Election.State.CANCELLED)
     return Progress(
         roll=found["all"],
         cards=found["cards"],
+        slips=found["slips"],
         voted=0 if hidden else voted_codes(ballot.election),
         holders=len(trustees),
         ready=sum(bool(row.public_key) for row in trustees),

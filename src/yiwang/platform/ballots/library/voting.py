@@ -235,9 +235,15 @@ def _judge_answer(tables: Tables, question: Question, answer: Answer, context: s
 
 def judge_alone(election: Election, ballot: Ballot) -> None:
     """Everything about one parsed ballot that does not need the roll. Raises BallotProblem."""
-    for number in (ballot.credential, *ballot.elements()):
-        group.require_member(number)
+    group.require_member(ballot.credential)
     judge_signature(ballot)
+    judge_contents(election, ballot)
+
+
+def judge_contents(election: Election, ballot: Ballot) -> None:
+    """Numbers and proofs of one ballot whose signature was judged. Raises BallotProblem."""
+    for number in ballot.elements():
+        group.require_member(number)
     judge_proofs(election, ballot, Tables.of(election.public_key))
 
 

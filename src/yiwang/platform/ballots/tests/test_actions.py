@@ -212,6 +212,22 @@ def test_a_ballot_whose_proofs_do_not_hold_leaves_the_box_is_told_and_replaces_n
     assert verify(queries.archive_bytes(party.election)).ballots == 1
 
 
+def test_when_the_judges_lag_the_door_judges_the_proofs_too(monkeypatch):
+    party = opened()
+    party.cast(0, YES)
+    monkeypatch.setattr(queries, "MOST_WAITING", 0)
+    with pytest.raises(BadBallot) as refused:
+        actions.cast_ballot(party.election, spoiled(party, 1))
+    assert refused.value.reason == "bad_proof"
+    with pytest.raises(BadBallot):
+        actions.cast_ballot(party.election, outside(party, 1))
+    raw = party.ballot(1, NO)
+    actions.cast_ballot(party.election, raw)
+
+    assert (BoxedBallot.objects.count(), Judgement.objects.get().name) == (2, name_of(raw))
+    assert (actions.judge_box(party.election), Judgement.objects.count()) == (1, 2)
+
+
 def test_no_unsound_ballot_reaches_the_board_though_nobody_judged_before_closing():
     party = opened()
     raw = spoiled(party, 0)

@@ -78,6 +78,7 @@ from yiwang.rights.congress.actions.sessions import (
     withdraw_item,
     write_minutes,
 )
+from yiwang.rights.congress.actions.slips import give_slip, note_slips, take_slip_back
 
 __all__ = [
     "agree_on",
@@ -116,6 +117,7 @@ __all__ = [
     "give_opinion",
     "give_out_cards",
     "give_share",
+    "give_slip",
     "judge_reply",
     "leave_hall",
     "name_others",
@@ -124,6 +126,7 @@ __all__ = [
     "note_item",
     "note_reading",
     "note_report",
+    "note_slips",
     "note_talk",
     "open_ballot",
     "open_named_vote",
@@ -141,6 +144,7 @@ __all__ = [
     "start_consultation",
     "table_agreement",
     "table_item",
+    "take_slip_back",
     "vote_by_name",
     "withdraw_item",
     "write_minutes",

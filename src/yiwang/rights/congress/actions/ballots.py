@@ -135,7 +135,8 @@ def _refuse_ballot(items: Sequence[AgendaItem], users: Sequence[User], needed: i
         raise NotReady(text, fields={"authority": text})
 
 
-def _locked_ballot(ballot: SecretBallot, *states: str) -> SecretBallot:
+def locked_ballot(ballot: SecretBallot, *states: str) -> SecretBallot:
+    """The paper as it stands, its session locked and in one of these states."""
     locked(ballot.session, *states)
     rows = SecretBallot.objects.with_election().select_related("session__congress__organisation")
     return rows.get(pk=ballot.pk)
@@ -158,7 +159,7 @@ def give_material(holder: KeyHolder, step: str, material: str, *, by: User) -> N
 @transaction.atomic
 def freeze_roll(ballot: SecretBallot, credentials: str, *, by: User) -> int:
     """The delegates in office are the roll, for good; as many codes as delegates."""
-    ballot = _locked_ballot(ballot, State.CALLED, State.OPEN)
+    ballot = locked_ballot(ballot, State.CALLED, State.OPEN)
     delegates = list(queries.delegates_of(ballot.session.congress))
     box.freeze_roll(ballot.election, credentials, voters=len(delegates), by=by)
     RollEntry.objects.filter(ballot=ballot).delete()
@@ -177,11 +178,13 @@ def freeze_roll(ballot: SecretBallot, credentials: str, *, by: User) -> int:
 @transaction.atomic
 def give_out_cards(ballot: SecretBallot, *, by: User) -> int:
     """Every delegate in the hall draws one sealed card. Only that they have one is noted, never which."""
-    ballot = _locked_ballot(ballot, State.CALLED, State.OPEN)
+    ballot = locked_ballot(ballot, State.CALLED, State.OPEN)
     if not ballot.roll_hash or ballot.election.state not in (Election.State.DRAFT, Election.State.OPEN):
         raise NotReady(_("发码人还没有做好投票码，或者投票已经截止。"))
     here = queries.present_in(ballot.session).values("delegate")
-    given = RollEntry.objects.filter(ballot=ballot, has_card=False, delegate__in=here).update(has_card=True)
+    given = RollEntry.objects.filter(ballot=ballot, has_card=False, on_paper=False, delegate__in=here).update(
+        has_card=True
+    )
     if given:
         record(CardsGivenOut(session_id=ballot.session_id, ballot=ballot.public_id, cards=given), by=by)
     return given
@@ -190,7 +193,7 @@ def give_out_cards(ballot: SecretBallot, *, by: User) -> int:
 @transaction.atomic
 def open_ballot(ballot: SecretBallot, *, by: User) -> None:
     """Only with two thirds of the roll in the hall, every key there and the cards given out."""
-    ballot = _locked_ballot(ballot, State.OPEN)
+    ballot = locked_ballot(ballot, State.OPEN)
     hall = require_quorum(ballot.session)
     if not ballot.roll.filter(has_card=True).exists():
         raise NotReady(_("先把投票码卡发给到会代表，再开始投票。"))
@@ -212,7 +215,7 @@ def close_ballot(ballot: SecretBallot, *, by: User) -> None:
 
 @transaction.atomic
 def _close_ballot(ballot: SecretBallot, by: User) -> None:
-    ballot = _locked_ballot(ballot, State.OPEN)
+    ballot = locked_ballot(ballot, State.OPEN)
     election = ballot.election
     cards = ballot.roll.filter(has_card=True).count()
     minutes = rule("voting_minutes")
@@ -221,6 +224,10 @@ def _close_ballot(ballot: SecretBallot, by: User) -> None:
     if election.state == Election.State.OPEN and not late and voted < cards:
         text = _("发出{cards}张卡，投了{voted}张。没投完的，投票至少开放{minutes}分钟。")
         raise TooEarly(text.format(cards=cards, voted=voted, minutes=minutes))
+    few, slips = rule("small_group"), queries.slips_of(ballot)
+    if 0 < slips < few:
+        text = _("只有{slips}张纸票，会看得出是谁投的，至少要{few}张。请收回没用的纸票，让这几位领卡，用会场的设备投。")
+        raise NotReady(text.format(slips=slips, few=few))
     box.close_election(election, by=by)
     record(BallotClosed(session_id=ballot.session_id, ballot=ballot.public_id), by=by)
 
@@ -228,7 +235,9 @@ def _close_ballot(ballot: SecretBallot, by: User) -> None:
 @transaction.atomic
 def give_share(holder: KeyHolder, share: str, *, by: User) -> bool:
     """One holder's part of the decryption; whether it was the last one needed, and the result is there."""
-    ballot = _locked_ballot(holder.ballot, State.OPEN, State.CLOSED)
+    ballot = locked_ballot(holder.ballot, State.OPEN, State.CLOSED)
+    if ballot.slip_counts is None and queries.slips_of(ballot):
+        raise NotReady(_("先登记监票人数的纸票，再开箱。"))
     box.give_share(holder.trustee, share, by=by)
     election = Election.objects.get(pk=ballot.election_id)
     try:
@@ -250,7 +259,7 @@ def _count(ballot: SecretBallot, counts: list[list[int]], by: User) -> None:
     record(
         BallotCounted(session_id=ballot.session_id, ballot=ballot.public_id, counted=counted, is_void=is_void), by=by
     )
-    rest = list(counts)
+    rest = queries.with_slips(ballot, counts)
     for item in ballot.items.order_by("place"):
         own = [rest.pop(0) for _question in questions_of(item)]
         if is_void:
@@ -349,7 +358,7 @@ def _close(
 @transaction.atomic
 def cancel_ballot(ballot: SecretBallot, *, by: User) -> None:
     """Before it is opened: the wording was wrong, or a holder lost the key."""
-    ballot = _locked_ballot(ballot, State.CALLED, State.OPEN)
+    ballot = locked_ballot(ballot, State.CALLED, State.OPEN)
     if ballot.election.state != Election.State.DRAFT:
         raise NotReady(_("投票开始以后不能取消，只能截止。"))
     box.cancel_election(ballot.election, by=by)

@@ -31,6 +31,7 @@ class SecretBallot(models.Model):
     roll_hash = models.CharField(max_length=64, blank=True)
     is_void = models.BooleanField(default=False)
     counted = models.PositiveIntegerField(null=True)
+    slip_counts = models.JSONField(null=True)  # of the paper slips, per question and option
 
     objects = SecretBallotQuerySet.as_manager()
 
@@ -46,15 +47,19 @@ class SecretBallot(models.Model):
 
 
 class RollEntry(models.Model):
-    """One delegate on the frozen roll, and whether a card was given out. Which card, nobody writes down."""
+    """One delegate on the frozen roll, and whether they got a card or a paper slip. Which card, nobody writes down."""
 
     ballot = models.ForeignKey(SecretBallot, on_delete=models.PROTECT, related_name="roll")
     delegate = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="+")
     has_card = models.BooleanField(default=False)
+    on_paper = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="delegate_is_on_the_roll_once", fields=["ballot", "delegate"]),
+            models.CheckConstraint(
+                name="delegate_has_card_or_slip", condition=models.Q(has_card=False) | models.Q(on_paper=False)
+            ),
         ]
 
     def __str__(self) -> str:

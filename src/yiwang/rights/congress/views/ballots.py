@@ -20,8 +20,9 @@ from yiwang.platform.ballots.models import Election
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
+from yiwang.rights.congress.forms import SlipsForm
 from yiwang.rights.congress.models import AgendaItem, SecretBallot
-from yiwang.rights.congress.views.acting import pressed, user_of
+from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 OPTIONS = ("yes", "no", "abstain", "other", "excellent", "competent", "basic", "poor")
 MOST_BYTES = 64 * 1024 * 1024
@@ -35,6 +36,13 @@ def ballot_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     if not policies.may_keep(request.user, ballot.session.congress):
         raise PermissionDenied
     by = user_of(request)
+    if act == "slips":
+        form = SlipsForm(request.POST, sheet=queries.slip_fields(ballot))
+        if filled(form, lambda _given: actions.note_slips(ballot, form.counts, by=by)):
+            messages.success(request, _("纸票登记了，可以开箱了。"))
+        for error in [text for texts in form.errors.values() for text in texts][:1]:
+            messages.error(request, str(error))
+        return redirect("congress:session-detail", ballot.session.public_id)
     buttons: dict[str, tuple[Callable[[], object], str]] = {
         "cards": (lambda: actions.give_out_cards(ballot, by=by), _("到会的代表都领了卡。")),
         "open": (lambda: actions.open_ballot(ballot, by=by), _("开始投票。")),

@@ -237,9 +237,15 @@ def sign_in_act(request: HttpRequest, public_id: str, act: str, delegate: str) -
     if act in ("guest-in", "guest-drop"):
         return _guest_act(request, session, act, delegate)
     found = queries.delegate_called(session.congress, delegate)
-    if found is None or act not in ("in", "out"):
+    ballot = queries.paper_ballot(session) if act in ("slip", "no-slip") else None
+    if found is None or (act not in ("in", "out") and ballot is None):
         raise Http404
     by = user_of(request)
+    if ballot is not None:
+        verb = actions.give_slip if act == "slip" else actions.take_slip_back
+        said = _("{name}领了纸票。") if act == "slip" else _("{name}的纸票收回了。")
+        pressed(request, lambda: verb(ballot, found, by=by), said.format(name=found))
+        return redirect("congress:sign-in-sheet", public_id)
     if act == "in":
         pressed(request, lambda: actions.check_in(session, found, by=by), _("{name}签到了。").format(name=found))
     else:
