@@ -13,11 +13,8 @@ from yiwang.kernel.clock import today
 from yiwang.kernel.crypto import blind_index
 from yiwang.kernel.identity import BadIdentity, IdType, check_identity, normalise, parse_phone
 from yiwang.kernel.ltree import prefixes_of
-<<<<<<< HEAD
 from yiwang.kernel.prepared import Prepared
-=======
 from yiwang.platform.files.models import Document
->>>>>>> h/grass
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.text.library import fold, pinyin_query
 from yiwang.register.access.queries import holders
