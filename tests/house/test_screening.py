@@ -3,10 +3,20 @@
 import json
 
 import pyarrow.parquet as pq
+import pytest
 from click.testing import CliRunner
 
 from bench.screening_data import people, write
 from config.cli.rules import rules
+from yiwang.rights.aid import screening_columns
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_kernel_in_the_users_cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kernels")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(screening_columns, "kernel_folder", lambda: folder)
+        yield
 
 
 def test_every_household_of_two_files_gets_its_class_and_its_amounts(tmp_path):
