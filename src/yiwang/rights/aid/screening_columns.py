@@ -173,7 +173,7 @@ def _blocks(groups: Grouping, folder: Path, rows: int) -> Iterator[list[tuple[di
         raise BadFact(_("成员没有按家庭排好，或者人数对不上。"))
 
 
-def _scanned(file: Path, names: Sequence[str]) -> Any:
+def _scanned(file: Path, names: frozenset[str]) -> Any:
     told = pl.read_parquet_schema(file)
     return pl.scan_parquet(file).select([name for name in told if CALLED.get(name, name) in names])
 

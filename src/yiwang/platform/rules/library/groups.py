@@ -32,7 +32,6 @@ BLOCK = 2048  # groups whose rows are worked out before the next: they stay in t
 PIECES = 8  # for every core, so that one that is late is not waited for long
 FARTHEST = 2**62
 DAYS = re.compile(rf"\b({TODAY}|{MONTH_DAY})\b")
-AT_ONCE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_POPULATE", 0)
 OUT_OF_ORDER = "各行没有按组排好，或者数目对不上。"
 Columns = Mapping[str, Any]
 Kinds = Mapping[str, str]
@@ -190,6 +189,7 @@ class Grouping:
         free: list[list[Any]] = []
 
         def work(start: int, stop: int, row: int) -> int:
+            kernels.fetch(array[start:stop] for array in out.values())
             scratch = free.pop() if free else _scratch(about)
             told = np.array(addresses + [array.ctypes.data for array in scratch], dtype=np.uint64)
             flag = kernel.call(start, stop, row, first, told.ctypes.data)
@@ -284,9 +284,9 @@ def _plain(name: str, array: Any) -> Any:
 
 
 def _together(kinds: Kinds, rows: int) -> dict[str, Any]:
-    """New arrays side by side, their memory fetched in one go: page by page it takes as long as the reckoning."""
+    """New arrays side by side, in memory that the system has only promised yet."""
     starts = np.cumsum([0, *(-(-np.dtype(kind).itemsize * rows // 64) * 64 for kind in kinds.values())])
-    room = np.frombuffer(mmap.mmap(-1, int(starts[-1]) or 1, flags=AT_ONCE), np.uint8)
+    room = np.frombuffer(mmap.mmap(-1, int(starts[-1]) or 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), np.uint8)
     pairs = zip(kinds.items(), starts, strict=False)
     return {name: room[at : at + np.dtype(kind).itemsize * rows].view(kind) for (name, kind), at in pairs}
 

@@ -270,6 +270,16 @@ def test_a_kernel_that_others_could_have_written_is_not_run(kept):
     assert worked_out(kept) == (True, told)
 
 
+def test_without_llvmlite_the_same_is_worked_out_with_numpy(kept, monkeypatch):
+    _, told = worked_out(kept)
+    monkeypatch.setattr(kernels, "READY", False)
+    groups = grouping(None, folder=kept / "other")
+
+    assert groups.answer(*columns_of(HOMES))["given"].tolist() == told
+    assert not groups.compiled
+    assert not (kept / "other").exists()
+
+
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
     monkeypatch.setattr(kernels, "_made", {})
     (tmp_path / "file").write_text("not a folder")

@@ -17,6 +17,7 @@ from yiwang.platform.rules.library.receipts import Recourse, altered_parts, issu
 from yiwang.platform.rules.library.screening import screen
 from yiwang.platform.rules.library.words import Words
 from yiwang.platform.rules.testing import ENGINES
+from yiwang.rights.aid import screening_columns
 from yiwang.rights.aid.explain_inputs import expected, explain_household, fen, read_inputs
 from yiwang.rights.aid.household import HARD, ITEMS, SOFT, STAGES, BadHousehold, Household, Person
 from yiwang.rights.aid.packaged import FOLDERS, packaged_version
@@ -61,6 +62,14 @@ households = st.builds(
     disability_care=small,
     prior_aid=st.dictionaries(st.sampled_from(ITEMS), st.integers(0, 1_500_000), max_size=3),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_kernel_in_the_users_cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kernels")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(screening_columns, "kernel_folder", lambda: folder)
+        yield
 
 
 def assessed(household, on=DAY):
