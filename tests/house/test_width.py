@@ -8,7 +8,7 @@ from config.demo import width
 from config.demo.sizes import Width
 from yiwang.kernel.identity import check_identity
 from yiwang.platform.counters.queries import figure
-from yiwang.platform.text.models import SearchEntry
+from yiwang.platform.text.models import SearchEntry, SearchPlace
 from yiwang.register.members.counting import CURRENT
 from yiwang.register.members.models import Membership, MembershipSpan
 from yiwang.register.members.queries import identity_hash, matching, tail_hash
@@ -50,7 +50,8 @@ def test_blocks_are_written_once_and_taken_up_where_they_stopped(cast, unions, m
     one = rows[0]
     assert one in matching(Membership.objects.all(), one.person.pinyin_full)
     entry = SearchEntry.objects.get(kind="person", object_id=one.person.public_id)
-    assert (entry.title, str(entry.scope_path)) == (one.person.name, str(one.organisation.path))
+    assert (entry.title, entry.scope) == (one.person.name, one.organisation.label)
+    assert SearchPlace.objects.get(label=entry.scope).path == one.organisation.path
 
 
 @pytest.mark.django_db

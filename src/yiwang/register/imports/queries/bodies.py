@@ -13,6 +13,7 @@ from yiwang.kernel.ltree import is_within
 from yiwang.register.imports.library.bodies import CHOICES, HEADINGS
 from yiwang.register.imports.library.cleaning import Cleaned
 from yiwang.register.imports.models import ImportBatch, StagedRow
+from yiwang.register.imports.queries.batches import unseal
 from yiwang.register.organisations.kinds import Kind, kind_rules, level_under
 from yiwang.register.organisations.models import Organisation
 
@@ -245,8 +246,6 @@ class Origin:
 
 def origins_of(body: Organisation) -> list[Origin]:
     """For each fact the last import that wrote it and was not taken back; newest first."""
-    from yiwang.register.imports.queries.batches import unseal  # noqa: PLC0415 -- beside, not below
-
     rows = StagedRow.objects.to_undo().filter(organisation_id=body.pk).select_related("batch__by")
     found: dict[str, Origin] = {}
     for row in rows.order_by("-written_at", "-pk")[:200]:
