@@ -35,6 +35,7 @@ def signs_at_hand(file: AidFile, members: list[Member], on: dt.date) -> Iterator
     yield from _statuses(members)
     yield from _students(members, on)
     yield from _shared(file)
+    yield from _namesakes(file, members)
     yield from _kin(file)
     yield from _visits(file)
     yield from _visitors(file, on)
@@ -68,6 +69,18 @@ def _shared(file: AidFile) -> Iterator[Sign]:
         n = active.filter(applicant__in=same).exclude(applicant=file.applicant).count() + 1
         if n >= MANY_FILES:
             yield Signal.SHARED, _("{n}份档案用同一个电话").format(n=n)
+
+
+def _namesakes(file: AidFile, members: list[Member]) -> Iterator[Sign]:
+    """The same name and birthday under another number: perhaps one person with an old and a new one (RI 1.11)."""
+    others = Member.objects.filter(file__in=AidFile.objects.active().exclude(pk=file.pk)).exclude(id_hash="")
+    for member in members:
+        if member.birth_date is None or not member.id_hash:
+            continue
+        twins = others.filter(name=member.name, birth_date=member.birth_date).exclude(id_hash=member.id_hash)
+        for twin in twins.select_related("file").order_by("pk")[:3]:
+            text = _("{name}和档案{number}里的人同名同生日，证件号不同")
+            yield Signal.OTHER_FILE, text.format(name=member.name, number=twin.file.number)
 
 
 def _kin(file: AidFile) -> Iterator[Sign]:

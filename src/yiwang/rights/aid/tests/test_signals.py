@@ -64,6 +64,20 @@ def test_one_telephone_for_three_households_is_shown(cast):
     assert "shared" in signals(file)
 
 
+def test_the_same_name_and_birthday_under_another_number_is_shown(cast):
+    born = dt.date(1980, 3, 4)
+    file, other = make_file(cast), another(cast, 1)
+    for number, one in enumerate((applicant(file), applicant(other))):
+        one.name, one.birth_date, one.id_hash = "周文娟", born, f"h{number}"
+        one.save()
+    file.members.update(id_hash="")
+    assert signals(file) == []
+    file.members.update(id_hash="h0")
+    assert signals(file) == ["other_file"]
+    other.members.update(birth_date=dt.date(1980, 3, 5))
+    assert signals(file) == []
+
+
 def test_a_declared_tie_to_an_officer_is_shown(cast):
     file = make_file(cast)
     Recusal.objects.create(user=cast.chair, person_id=cast.wenjuan_person.pk, reason="kinship", declared_by=cast.chair)
