@@ -290,9 +290,14 @@ def judge_box(election: Election, *, processes: int = 1) -> int:
 
     It replaces none of the earlier ballots of its code. Outside the lock: people go on voting meanwhile.
     """
-    waiting = queries.unjudged(election)
-    if not waiting:
-        return 0
+    found, most = 0, verifying.PIECE if processes == 1 else 4 * queries.MOST_WAITING
+    while waiting := queries.unjudged(election, most=most):
+        _judge(election, waiting, processes)
+        found += len(waiting)
+    return found
+
+
+def _judge(election: Election, waiting: Sequence[tuple[str, bytes]], processes: int) -> None:
     document = bytes(Election.objects.values_list("document", flat=True).get(pk=election.pk))
     unsound = verifying.find_unsound(queries.document_of(document), waiting, processes=processes)
     with transaction.atomic():
@@ -310,9 +315,7 @@ def judge_box(election: Election, *, processes: int = 1) -> int:
             ),
             ignore_conflicts=True,
         )
-        refused = Judgement.objects.filter(election=election).exclude(reason="").values("name")
-        BoxedBallot.objects.filter(election=election, name__in=refused).delete()
-    return len(waiting)
+        BoxedBallot.objects.filter(election=election, name__in=list(unsound)).delete()
 
 
 def _require_open(election: Election) -> None:
@@ -323,14 +326,9 @@ def _require_open(election: Election) -> None:
     raise ClosedAlready()
 
 
-def release_ballots(election: Election) -> int:
-    """Bring the box to the board, shuffled, once enough ballots keep each other company."""
-    judge_box(election)
-    return _release_in_company(election)
-
-
 @transaction.atomic
-def _release_in_company(election: Election) -> int:
+def release_ballots(election: Election) -> int:
+    """Bring what was judged in the box to the board, shuffled, once enough ballots keep each other company."""
     election = _locked(election)
     if election.state != Election.State.OPEN:
         return 0
@@ -367,8 +365,7 @@ def close_election(election: Election, *, by: "AbstractBaseUser | None") -> None
     judge_box(election, processes=cores)
     election = _locked(election)
     # Whatever came in while the others were judged.
-    while judge_box(election, processes=cores):
-        continue
+    judge_box(election, processes=cores)
     move(election, Election.State.CLOSED, closed_at=now())
     archive = queries.chain(election)
     _release(election, archive)

@@ -23,7 +23,7 @@ from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, J
 REMEMBERED, LONGEST = 86_400, 300
 BUSY = "ballots.judging"
 # [design] So many ballots may wait for their judgement: some seconds on two cores when the chair closes the vote.
-MOST_WAITING = 300
+MOST_WAITING = 600
 
 
 @dataclass(frozen=True)
@@ -122,18 +122,20 @@ def tracked(election: Election, name: str) -> Tracked:
     return Tracked(*found[0]) if found else Tracked("")
 
 
-def unjudged(election: Election) -> list[tuple[str, bytes]]:
+def _waiting(election: Election) -> QuerySet[BoxedBallot]:
+    judged = Judgement.objects.filter(election=election, name=OuterRef("name"))
+    return BoxedBallot.objects.filter(~Exists(judged), election=election)
+
+
+def unjudged(election: Election, *, most: int) -> list[tuple[str, bytes]]:
     """Ballots in the box whose proofs nobody has looked at yet, in no order."""
-    judged = Judgement.objects.filter(election=election).values("name")
-    rows = BoxedBallot.objects.filter(election=election).exclude(name__in=judged).order_by("pk")
-    return [(name, bytes(content)) for name, content in rows.values_list("name", "content")]
+    rows = _waiting(election).order_by("pk").values_list("name", "content")[:most]
+    return [(name, bytes(content)) for name, content in rows]
 
 
 def judges_lag(election: Election) -> bool:
     """More ballots wait to be judged than may wait: the closing would last."""
-    judged = Judgement.objects.filter(election=election, name=OuterRef("name"))
-    waiting = BoxedBallot.objects.filter(~Exists(judged), election=election)
-    return len(waiting.values_list("pk")[: MOST_WAITING + 1]) > MOST_WAITING
+    return len(_waiting(election).values_list("pk")[: MOST_WAITING + 1]) > MOST_WAITING
 
 
 def refused_trackings(election: Election) -> list[str]:

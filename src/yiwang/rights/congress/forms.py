@@ -13,7 +13,8 @@ from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress.formulas import HandCount
 from yiwang.rights.congress.models import AgendaItem, Congress, Constituency, Delegate, KeyHolder, Session
-from yiwang.rights.congress.queries import SlipField, account_with
+from yiwang.rights.congress.queries import account_with
+from yiwang.rights.congress.queries_slips import SlipField
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.clock import today
 from yiwang.platform.ballots.library import canonical
-from yiwang.platform.ballots.library.election import Question
 from yiwang.platform.ballots.library.errors import BallotProblem
 from yiwang.platform.ballots.library.receipts import receipt_code
 from yiwang.platform.ballots.models import Election, Trustee
@@ -374,50 +373,6 @@ class Progress:
     @property
     def share(self) -> float:
         return self.voted / self.cards if self.cards else 0.0
-
-
-def slips_of(ballot: SecretBallot) -> int:
-    """How many delegates of the roll vote on paper."""
-    return ballot.roll.filter(on_paper=True).count()
-
-
-def questions_on(ballot: SecretBallot) -> list[Question]:
-    return [Question.read(row) for row in ballot.election.questions]
-
-
-def with_slips(ballot: SecretBallot, counts: list[list[int]]) -> list[list[int]]:
-    """What the box holds and what the tellers counted on paper."""
-    slips = ballot.slip_counts or [[0] * len(row) for row in counts]
-    return [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(counts, slips, strict=True)]
-
-
-@dataclass(frozen=True)
-class SlipField:
-    """One option of one question, for the tellers' count."""
-
-    name: str
-    label: str
-    title: str = ""  # at the first option of each question
-
-
-def slip_fields(ballot: SecretBallot) -> list[list[SlipField]]:
-    """For each question its options in the order of the box: “none of them” first, where there is one."""
-    found = []
-    for number, question in enumerate(questions_on(ballot)):
-        labels = [label_of("blank"), *question.answers] if question.blank else list(question.answers)
-        found.append(
-            [
-                SlipField(f"s{number}_{place}", label, "" if place else question.question)
-                for place, label in enumerate(labels)
-            ]
-        )
-    return found
-
-
-def slip_sheet(ballot: SecretBallot) -> list[list[SlipField]]:
-    """What the tellers fill in now: after the closing, before the box is opened."""
-    waits = ballot.election.state == Election.State.CLOSED and ballot.slip_counts is None
-    return slip_fields(ballot) if waits and slips_of(ballot) else []
 
 
 def paper_ballot(session: Session) -> SecretBallot | None:

@@ -246,7 +246,8 @@ def test_a_code_with_a_ballot_still_to_be_judged_waits_with_all_its_turns(monkey
     actions.judge_box(party.election)
     party.cast(0, NO)
 
-    assert actions._release_in_company(party.election) == 0
+    assert actions.release_ballots(party.election) == 0
+    actions.judge_box(party.election)
     assert actions.release_ballots(party.election) == 2
 
 
@@ -282,6 +283,7 @@ def test_ballots_go_to_the_board_in_company_and_the_turns_of_a_code_stay_in_orde
     party.cast(0, NO)
     assert actions.release_ballots(party.election) == 0
     party.cast(2, YES)
+    actions.judge_box(party.election)
 
     assert actions.release_ballots(party.election) == 4
     assert actions.release_ballots(party.election) == 0

@@ -113,9 +113,11 @@ def test_the_minutely_task_brings_ballots_to_the_board_in_company(monkeypatch, c
     monkeypatch.setattr(actions, "COMPANY", 2)
     party = opened()
     send(client, party, party.ballot(0))
+    judge_boxes(timestamp=0)
     release_to_boards(timestamp=0)
     assert BoxedBallot.objects.count() == 1
     send(client, party, party.ballot(1))
+    judge_boxes(timestamp=0)
     release_to_boards(timestamp=0)
 
     assert BoxedBallot.objects.count() == 0

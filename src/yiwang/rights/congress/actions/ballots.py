@@ -42,6 +42,7 @@ from yiwang.rights.congress.events import (
 )
 from yiwang.rights.congress.models import AgendaItem, KeyHolder, RollEntry, SecretBallot, Session
 from yiwang.rights.congress.queries import rule
+from yiwang.rights.congress.queries_slips import slips_of, with_slips
 
 State = Session.State
 ItemState = AgendaItem.State
@@ -224,7 +225,7 @@ def _close_ballot(ballot: SecretBallot, by: User) -> None:
     if election.state == Election.State.OPEN and not late and voted < cards:
         text = _("发出{cards}张卡，投了{voted}张。没投完的，投票至少开放{minutes}分钟。")
         raise TooEarly(text.format(cards=cards, voted=voted, minutes=minutes))
-    few, slips = rule("small_group"), queries.slips_of(ballot)
+    few, slips = rule("small_group"), slips_of(ballot)
     if 0 < slips < few:
         text = _("只有{slips}张纸票，会看得出是谁投的，至少要{few}张。请收回没用的纸票，让这几位领卡，用会场的设备投。")
         raise NotReady(text.format(slips=slips, few=few))
@@ -236,7 +237,7 @@ def _close_ballot(ballot: SecretBallot, by: User) -> None:
 def give_share(holder: KeyHolder, share: str, *, by: User) -> bool:
     """One holder's part of the decryption; whether it was the last one needed, and the result is there."""
     ballot = locked_ballot(holder.ballot, State.OPEN, State.CLOSED)
-    if ballot.slip_counts is None and queries.slips_of(ballot):
+    if ballot.slip_counts is None and slips_of(ballot):
         raise NotReady(_("先登记监票人数的纸票，再开箱。"))
     box.give_share(holder.trustee, share, by=by)
     election = Election.objects.get(pk=ballot.election_id)
@@ -259,7 +260,7 @@ def _count(ballot: SecretBallot, counts: list[list[int]], by: User) -> None:
     record(
         BallotCounted(session_id=ballot.session_id, ballot=ballot.public_id, counted=counted, is_void=is_void), by=by
     )
-    rest = queries.with_slips(ballot, counts)
+    rest = with_slips(ballot, counts)
     for item in ballot.items.order_by("place"):
         own = [rest.pop(0) for _question in questions_of(item)]
         if is_void:

@@ -18,6 +18,7 @@ from yiwang.rights.congress.actions.ballots import locked_ballot
 from yiwang.rights.congress.errors import BadCount, NotReady
 from yiwang.rights.congress.events import SlipsCounted, SlipsGivenOut
 from yiwang.rights.congress.models import Delegate, RollEntry, SecretBallot, Session
+from yiwang.rights.congress.queries_slips import questions_on, slips_of
 
 State = Session.State
 
@@ -52,7 +53,7 @@ def _entry(ballot: SecretBallot, delegate: Delegate) -> RollEntry:
 
 def _mark(entry: RollEntry, ballot: SecretBallot, *, on_paper: bool, by: User) -> None:
     RollEntry.objects.filter(pk=entry.pk).update(on_paper=on_paper)
-    slips = queries.slips_of(ballot)
+    slips = slips_of(ballot)
     record(SlipsGivenOut(session_id=ballot.session_id, ballot=ballot.public_id, slips=slips), by=by)
 
 
@@ -60,11 +61,11 @@ def _mark(entry: RollEntry, ballot: SecretBallot, *, on_paper: bool, by: User) -
 def note_slips(ballot: SecretBallot, counts: Sequence[Sequence[int]], *, by: User) -> None:
     """What the tellers counted, question by question, before anybody knows what is in the box."""
     ballot = locked_ballot(ballot, State.OPEN, State.CLOSED)
-    slips = queries.slips_of(ballot)
+    slips = slips_of(ballot)
     election = ballot.election
     if not slips or election.state != Election.State.CLOSED or election.trustees.filter(shared=True).exists():
         raise NotReady(_("投票截止以后、开箱以前登记纸票。开始开箱就不能再改。"))
-    for question, votes in zip(queries.questions_on(ballot), counts, strict=True):
+    for question, votes in zip(questions_on(ballot), counts, strict=True):
         if too_many(question, votes, slips):
             text = _("“{title}”登记的票数比纸票多：纸票{slips}张。请再数一遍。")
             raise BadCount(text.format(title=question.question, slips=slips))

@@ -2,9 +2,10 @@
 
 from django import template
 
-from yiwang.rights.congress import queries
+from yiwang.rights.congress import queries_slips
 from yiwang.rights.congress.models import AgendaItem, SecretBallot
-from yiwang.rights.congress.queries import SlipField, Tallied, tallies_of
+from yiwang.rights.congress.queries import Tallied, tallies_of
+from yiwang.rights.congress.queries_slips import SlipField
 
 register = template.Library()
 
@@ -18,4 +19,4 @@ def tallies(item: AgendaItem) -> list[Tallied]:
 @register.simple_tag
 def slip_sheet(ballot: SecretBallot) -> list[list[SlipField]]:
     """What the tellers fill in, once the vote is closed and before the box is opened."""
-    return queries.slip_sheet(ballot)
+    return queries_slips.slip_sheet(ballot)

@@ -8,6 +8,7 @@ from yiwang.rights.congress import actions, queries
 from yiwang.rights.congress.actions.slips import too_many
 from yiwang.rights.congress.errors import BadCount, NotReady
 from yiwang.rights.congress.models import AgendaItem, RollEntry
+from yiwang.rights.congress.queries_slips import slips_of
 from yiwang.rights.congress.tests import factories as made
 from yiwang.rights.congress.tests.secret import held
 from yiwang.rights.congress.tests.test_ballots import elect
@@ -123,7 +124,7 @@ def test_the_pages_give_slips_and_take_the_tellers_count(cast, client):
     for delegate in here[:6]:
         client.post(f"{sheet}slip/{delegate.public_id}/")
     client.post(f"{sheet}no-slip/{here[5].public_id}/")
-    assert queries.slips_of(vote.ballot) == 5
+    assert slips_of(vote.ballot) == 5
     assert "收回纸票" in client.get(sheet).content.decode()
     actions.give_out_cards(vote.ballot, by=cast.chair)
     assert "已领卡" in client.get(sheet).content.decode()

@@ -22,6 +22,7 @@ from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
 from yiwang.rights.congress.forms import SlipsForm
 from yiwang.rights.congress.models import AgendaItem, SecretBallot
+from yiwang.rights.congress.queries_slips import slip_fields
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 OPTIONS = ("yes", "no", "abstain", "other", "excellent", "competent", "basic", "poor")
@@ -37,7 +38,7 @@ def ballot_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
         raise PermissionDenied
     by = user_of(request)
     if act == "slips":
-        form = SlipsForm(request.POST, sheet=queries.slip_fields(ballot))
+        form = SlipsForm(request.POST, sheet=slip_fields(ballot))
         if filled(form, lambda _given: actions.note_slips(ballot, form.counts, by=by)):
             messages.success(request, _("纸票登记了，可以开箱了。"))
         for error in [text for texts in form.errors.values() for text in texts][:1]:
