@@ -174,6 +174,10 @@ class Box:
         share = trustees.decrypt(given["hash"], summed, mpz(self.keys[holder]))
         self.press(path, holder, urlencode({"material": share.decode()}))
 
+    def board(self) -> str:
+        """The public board as anybody reads it."""
+        return self.installation.ask("GET", f"/congress/board/{self.uuid}/", seconds=60)[1].decode()
+
     def judge(self) -> str:
         """What the public board says when somebody asks it to judge the archive."""
         return self.press(f"/congress/board/{self.uuid}/verify/").decode()

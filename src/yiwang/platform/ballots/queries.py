@@ -1,7 +1,6 @@
 """The board as the archive that anyone may take home."""
 
 import os
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,10 +50,6 @@ def archive_bytes(election: Election) -> bytes:
     rows = BoardRecord.objects.filter(election=election).order_by("position")
     parts += [record(row.name + row.suffix, bytes(row.content), election.begun) for row in rows.iterator(500)]
     return b"".join(parts)
-
-
-def archive_of(election_id: int) -> bytes:
-    return archive_bytes(Election.objects.defer("credentials").get(pk=election_id))
 
 
 def chain(election: Election) -> Archive:
@@ -183,30 +178,41 @@ def open_elections() -> list[Election]:
     return list(Election.objects.filter(state=Election.State.OPEN))
 
 
-def uuid_of(raw: bytes) -> str:
-    """Of the election an archive says it is; nothing where it says none."""
-    found = re.search(rb'"uuid":"(\w{1,22})"', raw[:100_000])
-    return found[1].decode("ascii") if found else ""
-
-
 def all_elections() -> list[Election]:
     return list(Election.objects.order_by("pk"))
 
 
 def verdict_of(raw: bytes) -> Verdict:
-    """The archive judged from its bytes, on every core, one at a time. Raises BallotProblem.
+    """The archive judged from its bytes alone, on every core, one at a time. Raises BallotProblem.
 
-    The proofs of ballots that came here while people voted were judged then, and are not judged again.
     A sound archive is remembered by its hash: a thousand delegates who ask cost one judgement.
     """
     key = f"ballots.sound.{canonical.sha256(raw)}"
     found: Verdict | None = cache.get(key)
-    if found is not None:
-        return found
+    return _judged(raw, key, frozenset()) if found is None else found
+
+
+def judge_result(election: Election) -> Verdict:
+    """The same within seconds of a result, for whoever waits for it: the proofs of ballots that came here while
+    people voted were judged then, and are taken as judged. Raises BallotProblem."""
+    return _judged(archive_bytes(election), _result_key(election), judged_here(election.uuid))
+
+
+def result_verdict(election: Election) -> Verdict | None:
+    """What ``judge_result`` found, for a day."""
+    found: Verdict | None = cache.get(_result_key(election))
+    return found
+
+
+def _result_key(election: Election) -> str:
+    return f"ballots.result.{election.uuid}"
+
+
+def _judged(raw: bytes, key: str, judged: frozenset[str]) -> Verdict:
     if not cache.add(BUSY, value=1, timeout=LONGEST):
         raise BeingJudged()
     try:
-        report = verify(raw, processes=os.cpu_count() or 1, judged=judged_here(uuid_of(raw)))
+        report = verify(raw, processes=os.cpu_count() or 1, judged=judged)
     finally:
         cache.delete(BUSY)
     found = Verdict(report.voters, report.ballots, report.counted, report.result)

@@ -16,6 +16,7 @@ from yiwang.platform.ballots.queries import (
     Verdict,
     archive_bytes,
     refused_trackings,
+    result_verdict,
     tally_bytes,
     trackings,
     verdict_of,
@@ -470,6 +471,11 @@ def tracked_ballots(election: Election) -> list[Tracked]:
 def refused_codes(election: Election) -> list[str]:
     """The short codes of ballots that were taken out of the box because their proofs did not hold."""
     return sorted(receipt_code(number) for number in refused_trackings(election))
+
+
+def told_with_result(election: Election) -> Verdict | None:
+    """What this server found when the result came, for a day. Proofs it judged while people voted stand as judged."""
+    return result_verdict(election) if election.state == Election.State.TALLIED else None
 
 
 def judged(election: Election, raw: bytes | None) -> Verdict:

@@ -260,8 +260,6 @@ def test_a_forged_judgement_is_worth_nothing():
     forged = party.ballot(1)
     Judgement.objects.create(election=party.election, name=name_of(forged), seal="0" * 64)
     assert queries.judged_here(party.election.uuid) == {name_of(raw)}
-    whole = queries.archive_bytes(party.election)
-    assert (queries.uuid_of(whole), queries.uuid_of(b"nothing")) == (party.election.uuid, "")
 
 
 def test_only_a_ballot_named_as_judged_is_spared_its_proofs():

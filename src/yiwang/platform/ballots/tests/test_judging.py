@@ -29,7 +29,7 @@ def party():
 
 
 def test_a_published_archive_is_judged_once_and_told_to_everybody(party):
-    raw = queries.archive_of(party.election.pk)
+    raw = queries.archive_bytes(party.election)
     cache.set(queries.BUSY, 1)
     with pytest.raises(BeingJudged):
         queries.verdict_of(raw)
@@ -41,15 +41,28 @@ def test_a_published_archive_is_judged_once_and_told_to_everybody(party):
     cache.set(queries.BUSY, 1)
     found = queries.verdict_of(raw)
     assert (found.voters, found.ballots, found.counted, found.result) == (3, 3, 2, [[0, 1, 1]])
+    assert queries.result_verdict(party.election) == found
+
+
+def test_who_waits_for_the_result_is_told_before_every_proof_was_judged_anew(party, monkeypatch):
+    assert queries.result_verdict(party.election) is None
+    taken = []
+    verify = queries.verify
+    monkeypatch.setattr(queries, "verify", lambda raw, **how: taken.append(len(how["judged"])) or verify(raw, **how))
+
+    assert queries.judge_result(party.election) == queries.result_verdict(party.election)
+    queries.verdict_of(queries.archive_bytes(party.election))
+
+    assert taken == [3, 0]
 
 
 def test_an_altered_archive_is_refused_each_time_and_leaves_the_way_free(party):
-    altered = bytearray(queries.archive_of(party.election.pk))
+    altered = bytearray(queries.archive_bytes(party.election))
     altered[len(altered) // 2] ^= 1
     for _ in range(2):
         with pytest.raises(BallotProblem):
             queries.verdict_of(bytes(altered))
-    assert queries.verdict_of(queries.archive_of(party.election.pk)).counted == 2
+    assert queries.verdict_of(queries.archive_bytes(party.election)).counted == 2
 
 
 def test_codes_are_counted_and_numbers_told_without_opening_a_ballot(party):

@@ -169,6 +169,7 @@ def _board(request: HttpRequest, ballot: SecretBallot, more: dict[str, Any]) -> 
         "is_refused": bool(words) and any(words in code for code in refused),
         "words": words,
         "holders": queries.holders_of(ballot),
+        "at_result": queries.told_with_result(ballot.election),
         **more,
     }
     return page(request, "congress/board.html", context)
