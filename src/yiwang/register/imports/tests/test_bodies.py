@@ -13,6 +13,7 @@ from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobRun
 from yiwang.platform.text.queries import search
 from yiwang.register.imports import actions
+from yiwang.register.imports.actions import bodies
 from yiwang.register.imports.errors import BadSheet
 from yiwang.register.imports.library.bodies import COLUMNS, HEADINGS
 from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
@@ -213,8 +214,6 @@ def test_rows_are_judged_again_when_they_are_written(rows, town):
 
 
 def test_a_job_that_was_cut_off_goes_on_and_a_second_run_does_nothing(rows, monkeypatch):
-    from yiwang.register.imports.actions import bodies  # noqa: PLC0415 -- beside the patch
-
     monkeypatch.setattr(bodies, "CHUNK", 1)
     batch = actions.receiving.open_batch(as_xlsx(rows()), file_name="工会.xlsx", by=None, kind="organisations")
     run = JobRun.objects.create(name="imports.stage", title="检查", state="running", params={"batch": batch.pk})
@@ -226,6 +225,26 @@ def test_a_job_that_was_cut_off_goes_on_and_a_second_run_does_nothing(rows, monk
     bodies.undo_bodies(run)
     batch.refresh_from_db()
     assert batch.state == "staged"
+
+
+def test_writing_and_taking_back_go_on_after_a_stop(rows, town):
+    batch = staged(rows())
+    for state, work, cursor in (("applying", bodies.apply_bodies, 2), ("undoing", bodies.undo_bodies, 3)):
+        ImportBatch.objects.filter(pk=batch.pk).update(state=state)
+        params = {"batch": batch.pk, "reason": "传错了"}
+        work(JobRun.objects.create(name="x", title="x", state="running", params=params, cursor=cursor))
+        written = Organisation.objects.filter(parent=town, name__in=["甲厂工会", "乙厂（昆山）工会"])
+        assert [body.name for body in written] == ["乙厂（昆山）工会"]  # the rows before the stop are passed over
+
+
+def test_nothing_goes_back_where_all_of_it_was_edited_since(rows):
+    actions.apply_here(staged(rows()))
+    batch = staged(rows(phone="0512-2"))
+    actions.apply_here(batch)
+    update_organisation(Organisation.objects.get(name="甲厂工会"), by=None, phone="0512-3")
+
+    assert actions.undo_here(batch, reason="报错了").failed == 1
+    assert Organisation.objects.get(name="甲厂工会").phone == "0512-3"
 
 
 def seen_numbers(batch):
