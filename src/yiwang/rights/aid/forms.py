@@ -209,13 +209,18 @@ class ReportForm(forms.Form):
 
     number = forms.CharField(label=_("核对报告号"), max_length=40)
     day = DayField(label=_("报告日期"))
-    matches = forms.MultipleChoiceField(
+    odd = forms.MultipleChoiceField(  # an input called “matches” would hide that method of its form from scripts
         label=_("对不上的（没有就都不选）"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(signal, Signal(signal).label) for signal in FROM_OUTSIDE],
     )  # fmt: skip
     words = forms.CharField(
         label=_("对不上的写清楚"), max_length=160, required=False, widget=forms.Textarea({"rows": 2})
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["matches"] = data.pop("odd", [])
+        return data
 
 
 class PlanForm(forms.Form):

@@ -196,3 +196,10 @@ def test_a_household_is_shown_to_civil_affairs_once_and_the_answer_is_kept(clien
     actions.refer_file(file, to="dibao", words="第二次", by=cast.handler)  # answered: it may be asked again
     with pytest.raises(errors.WordsNeeded):
         actions.refer_file(file, to="temporary", words=" ", by=cast.handler)
+
+
+def test_what_does_not_fit_in_a_report_is_chosen_on_the_page(client_of, cast):
+    file = at_opinion(cast, fill(make_file(cast), cast.clerk))
+    given = {"number": "HD-1", "day": NOW.date().isoformat(), "odd": ["homes"], "words": "两套房"}
+    client_of(cast.handler).post(url("file-act", file.public_id, "report"), given)
+    assert file.findings.get(resolved_at=None).signal == "homes"
