@@ -235,9 +235,10 @@ def _judge_answer(tables: Tables, question: Question, answer: Answer, context: s
 
 def judge_alone(election: Election, ballot: Ballot) -> None:
     """Everything about one parsed ballot that does not need the roll. Raises BallotProblem."""
-    group.require_member(ballot.credential)
+    for number in (ballot.credential, *ballot.elements()):
+        group.require_member(number)
     judge_signature(ballot)
-    judge_contents(election, ballot)
+    judge_proofs(election, ballot, Tables.of(election.public_key))
 
 
 def judge_contents(election: Election, ballot: Ballot) -> None:
