@@ -18,7 +18,7 @@ from yiwang.grassroots.practices.events import (
 from yiwang.grassroots.practices.models import Adoption, Practice, Promotion
 from yiwang.grassroots.practices.queries import adoptions_to_remind, good_reports, missing_for, rule
 from yiwang.kernel import clock
-from yiwang.kernel.states import NotAllowedInState, move
+from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState, move
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.register.accounts.models import User
@@ -49,6 +49,8 @@ def begin_adoption(
 
 
 def _refuse_hidden(practice: Practice) -> None:
+    """Whoever withdraws it at this moment is waited for."""
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if practice.state != Practice.State.SHOWN:
         shown = Practice.State.SHOWN.label
         raise NotAllowedInState(practice, was=str(practice.get_state_display()), to=str(shown))
@@ -122,8 +124,10 @@ def promote(practice: Practice, organisation: Organisation, *, words: str, by: U
 
 @transaction.atomic
 def end_promotion(promotion: Promotion, *, reason: str, by: User) -> None:
-    promotion.ended_at, promotion.end_reason = clock.now(), reason.strip()
-    promotion.save(update_fields=["ended_at", "end_reason"])
+    changes = {"ended_at": clock.now(), "end_reason": reason.strip()}
+    if not Promotion.objects.filter(pk=promotion.pk, ended_at=None).update(**changes):
+        raise ChangedMeanwhile(promotion.practice)
+    promotion.refresh_from_db()
     event = PromotionEnded(practice_id=promotion.practice_id, organisation_id=promotion.organisation_id)
     record(event, by=by)
 

@@ -15,7 +15,7 @@ from yiwang.grassroots.practices.errors import (
 from yiwang.grassroots.practices.models import Practice
 from yiwang.grassroots.practices.tests.factories import REPORT, TEXTS, shown, told, tried, union
 from yiwang.kernel.clock import add_days, today
-from yiwang.kernel.states import NotAllowedInState
+from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState
 from yiwang.platform.notify.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,8 @@ def test_a_county_promotes_on_two_good_reports(cast):
         actions.promote(practice, cast.county, words="再来", by=cast.approver)
     actions.end_promotion(made, reason="补贴用完了", by=cast.approver)
     assert queries.promotions_of(practice) == []
+    with pytest.raises(ChangedMeanwhile):
+        actions.end_promotion(made, reason="再来一次", by=cast.approver)
 
 
 def test_a_city_wants_two_counties_and_a_province_three_cities(cast):

@@ -102,9 +102,9 @@ class Drafting:
         wanted = resumed.kept_step or self.draft.step
         return form.step(wanted) or form.steps[0] if wanted else form.steps[0]
 
-    def after(self, step: str, *, to_check: bool) -> str:
-        """The next page; straight back to checking for whoever came from there."""
-        following = self.draft.form.next_step(step, self.draft.all_answers)
+    def after(self, step: str, saved: Draft, *, to_check: bool) -> str:
+        """The next page by what was just saved; straight back to checking for whoever came from there."""
+        following = self.draft.form.next_step(step, saved.all_answers)
         if to_check or following is None:
             return self.check_url
         return reverse("cases:apply-step", args=[self.draft.public_id, following.key])

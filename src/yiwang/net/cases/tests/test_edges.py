@@ -65,7 +65,7 @@ def test_a_draft_that_is_no_request_or_became_nothing_is_not_found(cast):
         actions.drafting_of(cast.wenjuan, drafting.draft.public_id)
     with pytest.raises(Http404):
         actions.submitted_from(cast.wenjuan, drafting.draft.public_id)
-    assert drafting.after("need", to_check=False) == drafting.check_url
+    assert drafting.after("need", drafting.draft, to_check=False) == drafting.check_url
 
 
 def test_a_form_of_two_steps_leads_from_one_to_the_next(cast):
@@ -74,8 +74,8 @@ def test_a_form_of_two_steps_leads_from_one_to_the_next(cast):
     form = {"steps": [{"key": "one", "title": "一", "fields": fields}, {"key": "two", "title": "二", "fields": second}]}
     drafting, _ = actions.open_drafting(cast.wenjuan, make_service("HP-0991", form=form))
 
-    assert drafting.after("one", to_check=False).endswith("/two/")
-    assert drafting.after("one", to_check=True) == drafting.check_url
+    assert drafting.after("one", drafting.draft, to_check=False).endswith("/two/")
+    assert drafting.after("one", drafting.draft, to_check=True) == drafting.check_url
 
 
 def test_discipline_decides_a_complaint_about_union_staff(cast):

@@ -102,6 +102,34 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(client_of, wenjuan, se
     assert Case.objects.count() == 0
 
 
+def test_an_answer_that_opens_a_step_leads_to_it_at_once(client_of, wenjuan):
+    """Without a script nothing was saved on the way, so the next page follows from the very answers just sent."""
+
+    def asked(key, **more):
+        return {"key": key, "kind": "text", "label": {"zh": key, "en": key}, **more}
+
+    ill = {"field": "kind", "in": ["ill"]}
+    steps = [
+        {"key": key, "title": {"zh": key, "en": key}, "fields": fields}
+        for key, fields in (
+            ("what", [asked("kind")]),
+            ("bills", [asked("sum", show_if=ill)]),
+            ("bank", [asked("card")]),
+        )
+    ]
+    make_service("HP-0917", form={"steps": steps})
+    client = client_of(wenjuan)
+    client.post("/apply/HP-0917/", {})
+    draft = Draft.objects.get()
+
+    ways = [
+        client.post(f"/apply/d/{draft.public_id}/what/", {"kind": kind}).headers["Location"]
+        for kind in ("ill", "other")
+    ]
+
+    assert ways == [f"/apply/d/{draft.public_id}/{step}/" for step in ("bills", "bank")]
+
+
 def test_handing_in_needs_the_consent(client_of, wenjuan, service):
     client = client_of(wenjuan)
     draft = begin(client)

@@ -100,9 +100,9 @@ def apply_step(request: HttpRequest, draft: str, step: str) -> HttpResponse:
     problems = _take_files(request, drafting, here) if request.method == "POST" else {}
     form = _step_form(request, drafting, step, problems)
     if request.method == "POST":
-        save_step(drafting.draft, step, typed=form.typed, answers=form.answers)
+        saved = save_step(drafting.draft, step, typed=form.typed, answers=form.answers)
         if form.is_valid() and not form.stays:
-            return redirect(drafting.after(step, to_check="to_check" in request.GET))
+            return redirect(drafting.after(step, saved, to_check="to_check" in request.GET))
     return page(request, "cases/apply_step.html", _step_context(drafting, here, form))
 
 

@@ -149,7 +149,7 @@ def test_the_page_speaks_english(client, officer):
     with translation.override("en"):
         shown = progress_of(JobRun.objects.get(pk=run.pk), now=now(), failures_url="/x")
 
-    assert shown.note == "6 rows succeeded, 4 did not."
+    assert shown.note == "Rows that succeeded: 6; that did not: 4."
 
 
 def test_nobody_without_account_has_any():
