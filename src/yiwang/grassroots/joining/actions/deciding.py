@@ -123,10 +123,8 @@ def _take_back(case: Case, by: User | None) -> None:
     why = _("{number}的决定撤销了").format(number=case.number)
     if case.service_code in JOIN:
         take_back_admission(case, reason=why, by=by)
-    elif case.service_code == TRANSFER:
-        transfer = transfer_of(case)
-        if transfer is not None:
-            move_back(transfer, reason=why, by=by)
+    elif case.service_code == TRANSFER and (transfer := transfer_of(case)) is not None:
+        move_back(transfer, reason=why, by=by)
     elif case.service_code == RETAIN:
         held = held_membership(case.applicant) if case.applicant is not None else None
         if (

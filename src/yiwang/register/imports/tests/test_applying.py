@@ -430,3 +430,15 @@ def test_people_of_other_unions_go_on_both_worklists_once_the_rest_is_written(st
     assert Conflict.objects.get(rule="D8").organisation == cast.sibling_unit
     apply_here(staged([rows_of(1, start=900)[0], theirs]))
     assert Conflict.objects.filter(rule="D8").count() == 1
+
+
+def test_whoever_was_merged_meanwhile_goes_on_no_worklist(staged, rows_of, cast, employer):
+    (theirs,) = rows_of(1, start=500)
+    one = register_person(name=theirs["name"], id_number=theirs["id_number"], by=None)
+    start_membership(one, cast.sibling_unit, by=None, employ_kind="1")
+    batch = staged([*rows_of(1), theirs])
+    Person.objects.filter(pk=one.pk).update(merged_into=cast.wenjuan_person)
+
+    apply_here(batch)
+
+    assert not Conflict.objects.exists()
