@@ -57,10 +57,6 @@ def flagged(files: Sequence[int]) -> set[int]:
     return {*counted, *rules.values_list("file", flat=True)}
 
 
-def samples_of(body: Organisation) -> QuerySet[Sample]:
-    return Sample.objects.filter(body=body).select_related("file__applicant", "file__county", "checked_by", "body")
-
-
 def sample_counts(samples: QuerySet[Sample]) -> dict[str, int]:
     agree = Q(papers_agree=True, household_agrees=True, reckoning_agrees=True)
     counts: dict[str, int] = samples.aggregate(
