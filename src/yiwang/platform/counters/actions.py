@@ -106,7 +106,8 @@ def move_subtree(old: str, new: str) -> None:
         for table, key in (("counters_total", ""), ("counters_daily", ", day")):
             for paths, sign in ((leaving - joining, -1), (joining - leaving, 1)):
                 cursor.execute(_ANCESTORS, {"paths": [*paths]})
-                cursor.execute(_SHIFT.format(table=table, key=key), {**names, "paths": [*paths], "sign": sign})
+                labels = [path.rpartition(".")[2] for path in paths]
+                cursor.execute(_SHIFT.format(table=table, key=key), {**names, "labels": labels, "sign": sign})
         cursor.execute(_REPLACE.format(table="counters_node", where=""), names)
         cursor.execute(_REPLACE.format(table="counters_delta", where=""), names)
         cursor.execute("UPDATE counters_node SET parent = %(parent)s WHERE label = %(label)s", names)
@@ -126,7 +127,7 @@ _SHIFT = """
     INSERT INTO {table} (node_id, name{key}, amount)
     SELECT a.id, f.name{key}, %(sign)s * f.amount
     FROM {table} f JOIN counters_node n ON n.id = f.node_id AND n.label = %(label)s, counters_node a
-    WHERE a.path = ANY (%(paths)s::ltree[])
+    WHERE a.label = ANY (%(labels)s)
     ON CONFLICT (node_id, name{key}) DO UPDATE SET amount = {table}.amount + excluded.amount
 """
 _REPLACE = """

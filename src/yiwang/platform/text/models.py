@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -58,14 +58,16 @@ class SearchEntry(models.Model):
 
 
 class SearchPlace(models.Model):
-    """Where a label stands in the tree today: what ``SearchEntry.scope`` points at."""
+    """Where a label stands in the tree today: what ``SearchEntry.scope`` points at.
+
+    No index on the path, so that a county moves without touching one (and finds room beside the old rows).
+    """
 
     label = models.CharField(max_length=20, primary_key=True)
     path = LtreeField()
 
     class Meta:
         verbose_name = _("搜索范围")
-        indexes = [GistIndex(name="search_by_scope", fields=["path"])]
 
     def __str__(self) -> str:
         return self.label

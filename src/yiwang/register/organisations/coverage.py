@@ -1,8 +1,6 @@
 """How far unions reach in an area: employers with and without one, and what ails the bodies that stand."""
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -10,11 +8,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.register.organisations.formulas import area_prefix, share
-from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer
+from yiwang.register.organisations.models import MAY_AIL, Employer, Organisation, OrganisationEmployer
 
 # Lower bounds of the size bands of the coverage table (mock-up 09); 25 is the number of the Trade Union Law art. 11.
 BANDS = (1000, 300, 100, 25, 1)
 DUTY = 25
+EMPLOYER_GONE = "employer_gone"
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Coverage:
     bands: list[Band]
     federated: int  # reached by a federation only: shown apart (O1b)
     private_50: Band
+    gap_ids: tuple[int, ...] = ()  # the biggest employers without a union, as many as were asked for
 
     @property
     def whole(self) -> Band:
@@ -76,23 +76,29 @@ def _together(bands: list[Band], at_least: int) -> Band:
     )
 
 
-# Index: employer_of_division; the links by employer.
+# Indexes: employer_of_area, organisation_employer_of_area; both are read alone, the tables are not touched.
 _COVERAGE = """
-    SELECT width_bucket(e.headcount, ARRAY[1, 25, 100, 300, 1000]) AS band, count(*),
-        count(*) FILTER (WHERE c.own), sum(e.headcount), coalesce(sum(e.headcount) FILTER (WHERE c.own), 0),
-        count(*) FILTER (WHERE c.own IS NOT TRUE AND c.federated),
-        count(*) FILTER (WHERE e.headcount >= 50 AND {private}),
-        count(*) FILTER (WHERE e.headcount >= 50 AND {private} AND c.own)
-    FROM organisations_employer e
-    LEFT JOIN (
-        SELECT l.employer_id, bool_or(l.relation <> 'federation') AS own,
-            bool_or(l.relation = 'federation') AS federated
-        FROM organisations_organisationemployer l JOIN organisations_employer x ON x.id = l.employer_id
-        WHERE x.division_code LIKE %(area)s AND l.valid_from <= %(day)s AND (l.valid_to IS NULL OR l.valid_to > %(day)s)
+    WITH firm AS MATERIALIZED (
+        SELECT id, headcount, headcount >= 50 AND {private} AS private FROM organisations_employer e
+        WHERE division_code LIKE %(area)s AND status = 'active' AND headcount > 0
+    ),
+    link AS (
+        SELECT employer_id, bool_or(relation <> 'federation') AS own, bool_or(relation = 'federation') AS federated
+        FROM organisations_organisationemployer
+        WHERE division_code LIKE %(area)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
         GROUP BY 1
-    ) c ON c.employer_id = e.id
-    WHERE e.division_code LIKE %(area)s AND e.status = 'active' AND e.headcount > 0
-    GROUP BY 1
+    ),
+    reached AS MATERIALIZED (
+        SELECT f.*, coalesce(l.own, false) AS own, coalesce(l.federated, false) AS federated
+        FROM firm f LEFT JOIN link l ON l.employer_id = f.id
+    )
+    SELECT width_bucket(headcount, ARRAY[1, 25, 100, 300, 1000]), count(*), count(*) FILTER (WHERE own),
+        sum(headcount), coalesce(sum(headcount) FILTER (WHERE own), 0), count(*) FILTER (WHERE federated AND NOT own),
+        count(*) FILTER (WHERE private), count(*) FILTER (WHERE private AND own), ARRAY[]::bigint[]
+    FROM reached GROUP BY 1
+    UNION ALL
+    SELECT 0, 0, 0, 0, 0, 0, 0, 0,
+        ARRAY(SELECT id FROM reached WHERE NOT own ORDER BY headcount DESC, id LIMIT %(gaps)s)
 """
 _PRIVATE = (
     "((e.unit_nature IN ('130', '140', '159', '169', '170', '190', '200', '300') AND NOT e.state_controlled)"
@@ -100,23 +106,24 @@ _PRIVATE = (
 )
 
 
-def coverage(organisation: Organisation) -> Coverage | None:
-    """One query; None for a body that stands for no area."""
+def coverage(organisation: Organisation, *, gaps: int = 0) -> Coverage | None:
+    """One query; None for a body that stands for no area. ``gaps``: so many of the biggest without a union."""
     area = area_of(organisation)
     if not area:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_COVERAGE.format(private=_PRIVATE), {"area": f"{area}%", "day": today()})
+        cursor.execute(_COVERAGE.format(private=_PRIVATE), {"area": f"{area}%", "day": today(), "gaps": gaps})
         rows = {row[0]: row for row in cursor.fetchall()}
     bands = []
     for place, at_least in enumerate(BANDS):
-        row = rows.get(len(BANDS) - place, (0,) * 8)
+        row = rows.get(len(BANDS) - place, (0,) * 9)
         bands.append(Band(at_least, row[1], row[2], int(row[3]), int(row[4])))
     private = [(row[6], row[7]) for row in rows.values()]
     return Coverage(
         bands=bands,
         federated=sum(row[5] for row in rows.values()),
         private_50=Band(50, sum(every for every, _ in private), sum(done for _, done in private), 0, 0),
+        gap_ids=tuple(rows[0][8]),
     )
 
 
@@ -144,6 +151,12 @@ def employers_without_union(organisation: Organisation) -> QuerySet[Employer]:
     return employers_in(organisation).filter(~covers()).order_by("-headcount", "pk")
 
 
+def biggest_gaps(reach: Coverage) -> list[Employer]:
+    """Those that ``coverage`` named, the biggest first."""
+    found = Employer.objects.in_bulk(reach.gap_ids)
+    return [found[pk] for pk in reach.gap_ids if pk in found]
+
+
 @dataclass(frozen=True)
 class Ail:
     """One thing that is wrong with some bodies, and how many it is wrong with."""
@@ -152,7 +165,6 @@ class Ail:
     count: int
 
 
-# What is wrong with a body by its own columns, and by its employers: those start from the few employers it can concern.
 def _conditions() -> dict[str, Q]:
     """What is wrong, as conditions on a body (GT 1.11)."""
     town = Q(kind__in=("C1", "C2"))
@@ -161,7 +173,7 @@ def _conditions() -> dict[str, Q]:
         "no_staff": town & Q(has_staff=False),
         "no_money": town & Q(has_money=False),
         "no_place": town & Q(has_place=False),
-        "employer_gone": Q(kind="E1", pk__in=_with_gone_employer()),
+        EMPLOYER_GONE: Q(kind="E1", pk__in=_with_gone_employer()),
         "joint_of_one": Q(kind="E2") & ~Q(pk__in=_with_two_employers()),
         "no_phone": Q(kind__in=("A4", "C1", "C2"), phone=""),
     }
@@ -189,12 +201,14 @@ def ailing(organisation: Organisation, key: str) -> QuerySet[Organisation]:
 
 
 def health(organisation: Organisation) -> list[Ail]:
-    """All lines in one query over the bodies that can have one of them: not the thousands of sound unions."""
+    """All lines in two queries, over the bodies that can have one of them: not the thousands of sound unions."""
     conditions = _conditions()
-    any_of_them = reduce(or_, conditions.values())
-    rows = Organisation.objects.live().under(organisation.path).filter(any_of_them)
-    counts = rows.aggregate(**{key: Count("pk", filter=wanted) for key, wanted in conditions.items()})
-    return [Ail(key, count) for key, count in counts.items()]
+    lines = list(conditions)
+    living = Organisation.objects.live().under(organisation.path)
+    orphaned = living.filter(conditions.pop(EMPLOYER_GONE)).count()
+    # Index: organisation_that_may_ail; the lines below concern no other body.
+    counts = living.filter(MAY_AIL).aggregate(**{key: Count("pk", filter=wanted) for key, wanted in conditions.items()})
+    return [Ail(key, orphaned if key == EMPLOYER_GONE else counts[key]) for key in lines]
 
 
 def small_three(organisation: Organisation) -> QuerySet[Organisation]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.kernel.ltree import labels_of
@@ -127,9 +127,12 @@ def figures_of(organisation: Organisation, names: Sequence[str]) -> dict[str, in
     return figures([organisation.path], names)[organisation.path]
 
 
-def _parents_among(bodies: list[Organisation]) -> set[int | None]:
-    below = Organisation.objects.live().filter(parent__in=bodies).order_by()
-    return set(below.values_list("parent_id", flat=True).distinct())
+def _parents_among(bodies: list[Organisation]) -> set[int]:
+    """One child found is enough: a county has thousands. Index: organisation_children."""
+    below = Organisation.objects.live().filter(parent=OuterRef("pk")).order_by()
+    return set(
+        Organisation.objects.filter(Exists(below), pk__in=[body.pk for body in bodies]).values_list("pk", flat=True)
+    )
 
 
 def nearest_with_phone(organisation: Organisation) -> Organisation | None:

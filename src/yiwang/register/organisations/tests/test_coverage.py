@@ -69,6 +69,35 @@ def test_rates_count_own_and_joint_and_show_federations_apart(cast):
     assert list(coverage.employers_without_union(cast.unit)) == []
 
 
+def test_links_stand_in_the_area_of_their_employer_wherever_that_moves(cast):
+    """The rate of an area reads the links of that area alone: they must never be left behind."""
+    moving, staying = firm(1, 600, "320585100"), firm(2, 30)
+    joint = actions.create_organisation(name="联合工会", kind="E2", parent=cast.town, by=None)
+    for employer in (moving, staying):
+        actions.link_employer(joint, employer, "joint", by=None)
+    before = coverage.coverage(cast.county).whole.covered
+
+    actions.update_employer(moving, by=None, division_code="320583100")
+    assert coverage.coverage(cast.county).whole.covered == before + 1
+
+    Employer.objects.filter(pk=staying.pk).update(division_code="320585100")
+    link = OrganisationEmployer.objects.get(employer=staying)
+    link.save()  # what this object remembers is not believed
+    assert coverage.coverage(cast.county).whole.covered == before
+    assert OrganisationEmployer.objects.get(pk=link.pk).division_code == "320585100"
+
+
+def test_the_biggest_gaps_are_the_head_of_the_list_behind_the_rate(cast):
+    for number, headcount in ((1, 30), (2, 900), (3, 900), (4, 5)):
+        firm(number, headcount)
+
+    reach = coverage.coverage(cast.county, gaps=3)
+
+    assert coverage.biggest_gaps(reach) == list(coverage.employers_without_union(cast.county)[:3])
+    assert [found.headcount for found in coverage.biggest_gaps(reach)][:2] == [900, 900]
+    assert coverage.biggest_gaps(coverage.coverage(cast.county)) == []
+
+
 def test_the_health_check_leads_to_the_bodies_behind_it(cast):
     joint = actions.create_organisation(name="联合工会", kind="E2", parent=cast.town, by=None)
     actions.link_employer(joint, firm(1, 12), "joint", by=None)

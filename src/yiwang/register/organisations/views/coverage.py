@@ -49,7 +49,7 @@ def _inside(request: HttpRequest, public_id: str) -> Organisation:
 def organisation_overview(request: HttpRequest, public_id: str) -> HttpResponse:
     """The work page of a body (mock-up 09): tree, coverage, employers without a union, health."""
     organisation = _inside(request, public_id)
-    reach = coverage.coverage(organisation)
+    reach = coverage.coverage(organisation, gaps=TOP_GAPS)
     context = {
         "organisation": organisation,
         "above": [body for body in queries.ancestors(organisation) if policies.may_see_figures(request.user, body)],
@@ -57,7 +57,7 @@ def organisation_overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "inside": queries.with_figures([organisation], FIGURES)[0],
         "reach": reach,
         "rungs": _rungs(organisation, reach),
-        "gaps": coverage.employers_without_union(organisation)[:TOP_GAPS] if reach else (),
+        "gaps": coverage.biggest_gaps(reach) if reach else (),
         "ails": [(ail, *AIL_NAMES[ail.key]) for ail in coverage.health(organisation) if ail.count],
         "three": coverage.small_three_share(organisation),
         "may_edit": policies.may_edit(request.user, organisation),
