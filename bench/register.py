@@ -1,6 +1,7 @@
 """The register as officers use it: search by name, by pinyin, by the last four of a document; a member's page; lists.
 
 Whole pages, as the county's handler and as the province's see them. `yiwang demo --size province` fills the tables.
+Each address is asked twice: “first” is what its rows cost while they still lie on the disk, the other figure counts.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,11 @@ def timed(browser: Client, addresses: list[str]) -> Sample:
     return repeat(call, times=TIMES)
 
 
+def twice(what: str, browser: Client, addresses: list[str]) -> dict[str, float]:
+    first = timed(browser, addresses).p95_ms
+    return {f"{what} p95 (ms)": timed(browser, addresses).p95_ms, f"{what}, first p95 (ms)": first}
+
+
 def run() -> dict[str, Any]:
     people = some_members()
     ways: dict[str, Callable[[Membership], str]] = {
@@ -57,10 +63,9 @@ def run() -> dict[str, Any]:
     for role in ("county_handler", "province_handler"):
         browser = signed_in(role)
         for way, address in ways.items():
-            found[f"{role}, {way} p95 (ms)"] = timed(browser, [address(row) for row in people]).p95_ms
-        found[f"{role}, whole list p95 (ms)"] = timed(browser, [LIST]).p95_ms
-        pages = [f"{LIST}{row.person.public_id}/" for row in people]
-        found[f"{role}, member page p95 (ms)"] = timed(browser, pages).p95_ms
+            found |= twice(f"{role}, {way}", browser, [address(row) for row in people])
+        found |= twice(f"{role}, whole list", browser, [LIST])
+        found |= twice(f"{role}, member page", browser, [f"{LIST}{row.person.public_id}/" for row in people])
     return document(
         "register",
         ours=found,

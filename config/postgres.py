@@ -40,6 +40,10 @@ logging_collector = off
 """
 
 
+MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container; "max" or no file where there is none
+MB = 1024 * 1024
+
+
 class DatabaseTrouble(SystemExit):
     """The embedded database can't serve; the text says why and what to do."""
 
@@ -163,6 +167,15 @@ def explain(output: str, place: Place) -> str:
     return f"yiwang: the embedded database did not start: {' '.join(last)} (its log: {place.home / 'log'})"
 
 
+def memory_options() -> str:
+    """What the server may keep in memory: an eighth of the machine's (256 MB to 4 GB), and that half of it is cache."""
+    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError, ValueError):
+        have = min(have, int(MEMORY_LIMIT.read_text()))
+    buffers = min(max(have // 8, 256 * MB), 4096 * MB) // MB
+    return f" -c shared_buffers={buffers}MB -c effective_cache_size={max(have // 2 // MB, 512)}MB"
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -193,7 +206,7 @@ def start(place: Place, *, durable: bool = True, port: int | None = None) -> str
         running = running_port(place)
         if running is None:
             port = port or free_port()
-            fast = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            fast = memory_options() if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             started = place.run(
                 "pg_ctl",
                 *("--pgdata", str(place.data), "--log", str(place.home / "log"), "--wait", "--timeout", "60"),

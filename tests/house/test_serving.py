@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.db import connection
 
+from config import postgres
+
 ONLY_JOBS = ("polars", "numpy", "duckdb", "pyarrow", "ibis", "pandas", "docx", "docxtpl", "typst", "pypinyin")
 ONLY_JOBS += ("llvmlite",)
 PAGES = {
@@ -46,3 +48,15 @@ def test_a_web_process_serves_the_main_pages_without_what_only_jobs_need(cast):
     said = json.loads(served.stdout.splitlines()[-1])
     assert set(said["answers"].values()) == {200}, said["answers"]
     assert said["found"] == []
+
+
+def test_the_database_keeps_what_the_machine_can_spare(tmp_path, monkeypatch):
+    """An eighth of the memory, of a container's where it has less than the machine; never under 256 MB."""
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(postgres, "MEMORY_LIMIT", limit)
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // postgres.MB
+
+    limit.write_text("max\n")
+    assert f"shared_buffers={min(max(machine // 8, 256), 4096)}MB" in postgres.memory_options()
+    limit.write_text(f"{1024 * postgres.MB}\n")
+    assert postgres.memory_options() == " -c shared_buffers=256MB -c effective_cache_size=512MB"
