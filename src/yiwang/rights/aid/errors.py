@@ -154,6 +154,13 @@ class NothingToDraw(DomainError):
         super().__init__(_("上次抽查以后，还没有新建的档案。今天新建的，明天起可以抽。"))
 
 
+class CheckedBefore(DomainError):
+    code = "checked_before"
+
+    def __init__(self) -> None:
+        super().__init__(_("这一户已经看过了，看的结果在页面上。"))
+
+
 class ReferredBefore(DomainError):
     code = "referred_before"
 

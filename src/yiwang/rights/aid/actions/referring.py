@@ -17,6 +17,7 @@ from yiwang.rights.aid.models import AidFile, Referral
 def refer_file(file: AidFile, *, to: str, words: str, by: User, now: dt.datetime | None = None) -> Referral:
     if not words.strip():
         raise WordsNeeded("words")
+    AidFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)  # pressed twice, sent once
     if file.referrals.filter(to=to, answered_on=None).exists():
         raise ReferredBefore(Referral.To(to).label)
     sent = Referral.objects.create(
@@ -30,7 +31,7 @@ def refer_file(file: AidFile, *, to: str, words: str, by: User, now: dt.datetime
 def answer_referral(
     file: AidFile, *, to: str, outcome: str, words: str, by: User, now: dt.datetime | None = None
 ) -> None:
-    waiting = file.referrals.filter(to=to, answered_on=None).first()
+    waiting = file.referrals.select_for_update().filter(to=to, answered_on=None).first()
     if waiting is None:
         raise NothingReferred
     waiting.outcome, waiting.answer = outcome, words.strip()[:200]

@@ -16,7 +16,7 @@ from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Signal
-from yiwang.rights.aid.errors import NothingToDraw, WordsNeeded, WrongPerson
+from yiwang.rights.aid.errors import CheckedBefore, NothingToDraw, WordsNeeded, WrongPerson
 from yiwang.rights.aid.events import FileRecorded, SampleChecked, SamplesDrawn
 from yiwang.rights.aid.formulas_files import part_of
 from yiwang.rights.aid.models import AidFile, Finding, Sample
@@ -29,6 +29,7 @@ def draw_samples(body: Organisation, *, by: User, now: dt.datetime | None = None
     """Every new file with a large sum or a sign, and a part of the others by lot. The seed is kept: whoever has it
     and the files' numbers finds the same ones."""
     on = local_date(now or clock.now())
+    _hold(body)
     files = list(to_look_at(body, on).order_by("number"))
     if not files:
         raise NothingToDraw
@@ -37,6 +38,11 @@ def draw_samples(body: Organisation, *, by: User, now: dt.datetime | None = None
     Sample.objects.bulk_create(samples)
     record(SamplesDrawn(organisation_id=body.pk, seed=seed, files=len(samples)), by=by)
     return samples
+
+
+def _hold(body: Organisation) -> None:
+    """One at a time looks again for a body: who comes later finds what was drawn and recorded."""
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=body.pk)
 
 
 def picked(files: Sequence[AidFile], seed: str, on: dt.date) -> Iterator[tuple[AidFile, str]]:
@@ -72,6 +78,8 @@ def check_sample(
         raise WordsNeeded("words")
     if not _had_no_part(by, sample.file):
         raise WrongPerson
+    if Sample.objects.select_for_update().get(pk=sample.pk).checked_on is not None:
+        raise CheckedBefore
     now = now or clock.now()
     sample.papers_agree, sample.household_agrees = papers_agree, household_agrees
     sample.reckoning_agrees, sample.words = reckoning_agrees, words.strip()[:300]
@@ -95,6 +103,7 @@ def _had_no_part(user: User, file: AidFile) -> bool:
 def record_files(body: Organisation, *, by: User, now: dt.datetime | None = None) -> int:
     """Take into the books what waits for no look of this body and has no open finding."""
     on = local_date(now or clock.now())
+    _hold(body)
     files = list(to_record(body).values_list("pk", flat=True))
     AidFile.objects.filter(pk__in=files, recorded_on=None).update(recorded_on=on)
     record_many([FileRecorded(aid_file_id=pk, organisation_id=body.pk) for pk in files], by=by)

@@ -16,6 +16,7 @@ from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid import actions, policies, queries_sampling
+from yiwang.rights.aid.errors import CheckedBefore
 from yiwang.rights.aid.forms import SampleForm
 from yiwang.rights.aid.tables import SampleTable, sample_badge
 from yiwang.rights.aid.views.files import refuse, who
@@ -68,7 +69,8 @@ def sampling_act(request: HttpRequest, act: str) -> HttpResponse:
 def sample_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     sample = policies.get_sample(request.user, public_id)
     if request.method == "POST" and sample.checked_on is not None:
-        raise PermissionDenied
+        messages.error(request, str(CheckedBefore()))
+        return redirect("aid:sample-detail", public_id)
     note_look("aid_file", sample.file_id, sample.file.applicant_id, by=who(request), purpose=_("抽查困难帮扶"))
     form = SampleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
