@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
@@ -80,5 +81,6 @@ def release_phone(conflict: Conflict, keep: Person, *, reason: str, by: User) ->
     loser.phone, loser.phone_hash, loser.phone_verified_at = None, "", None
     loser.save(update_fields=["phone", "phone_hash", "phone_verified_at", "updated_at"])
     record(PersonCorrected(person_id=loser.pk, fields=["phone"]), by=by)
-    text = _("工会名册里有两个人登记了这个手机号，现在只留给{name}。不对的话请打12351。")
-    transaction.on_commit(lambda: text_code(number, text.format(name=keep.name)))
+    with override("zh-hans"):  # not the officer's language: whose telephone it is, nobody knows
+        text = _("工会名册里有两个人登记了这个手机号，现在只留给{name}。不对的话请打12351。").format(name=keep.name)
+    transaction.on_commit(lambda: text_code(number, text))
