@@ -39,7 +39,7 @@ check: setup-test
 	@$(BIN)/python -m tools.messages check
 
 test: check
-	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile $(PATHS)
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/yiwang exec --throwaway -- $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(PATHS)
 
 test-spark: setup-test
 	@$(BIN)/uv pip install -q --target .venv-spark --no-deps $(SPARK)
