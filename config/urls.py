@@ -26,7 +26,7 @@ urlpatterns = [
     path("mandates/", include("yiwang.register.access.mandate_urls")),
     path("work/access/", include("yiwang.register.access.urls")),
     path("", include("yiwang.register.members.urls")),
-    path("work/imports/", include("yiwang.register.imports.urls")),
+    path("", include("yiwang.register.imports.urls")),
     path("work/jobs/", include("yiwang.platform.jobs.urls")),
     path("work/journal/", include("yiwang.platform.journal.urls")),
     path("work/figures/", include("yiwang.insight.urls")),

@@ -138,7 +138,20 @@ class Practices:
             return
         chair = self.register.officers[(unit.pk, Role.UNIT_CHAIR.value)]
         actions.send_up(actions.tell(unit, by=chair, **texts), by=chair)
-        actions.tell(unit, by=chair, **{**texts, "title": "更衣柜上的心愿条", "subject": "culture"})
+        actions.tell(
+            unit,
+            by=chair,
+            title="更衣柜上的心愿条",
+            subject="culture",
+            problem="生日会年年发蛋糕券，没几个人想要。",
+            what="更衣柜上挂一个小信封，想要什么写一张条，工会小组长每月收一次，能办的贴出来。",
+            cost_yuan=0,
+            hours=4,
+            effect="头一个月收了二十三张，办了九张，多数是换个灯、修个水龙头。",
+            measure="每月办成的心愿",
+            before=Decimal(0),
+            after=Decimal(9),
+        )
 
     def promoted(self, shown: list[Practice]) -> None:
         """By the very rules: the county, the city and the province take one further where the reports allow."""

@@ -369,6 +369,7 @@ SAMPLES: dict[str, Callable[[World], Kwargs]] = {
     "imports:batch-refused": batch,
     "imports:batch-match": batch,
     "imports:batch-undo": batch,
+    "imports:person-sources": person,
     "imports:body-origins": lambda world: {"public_id": world.cast.unit.public_id},
     "jobs:run-detail": run,
     "jobs:run-cancel": run,

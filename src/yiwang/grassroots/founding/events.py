@@ -31,6 +31,13 @@ class ProcedureMoved(ProcedureEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreparationCorrected(ProcedureEvent):
+    name: ClassVar[str] = "founding.preparation_corrected"
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidateNamed(ProcedureEvent):
     name: ClassVar[str] = "founding.candidate_named"
 

@@ -13,18 +13,12 @@ from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Employer, Organisation
 from yiwang.register.organisations.queries import employer_called
 
+SIDES = ("party", "worker", "employer")
 
-class FoundingForm(forms.Form):
-    """Who founds a union, under which body, who prepares it."""
 
-    superior = forms.ModelChoiceField(
-        label=_("上级工会"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
-    )
-    employers = forms.CharField(
-        label=_("用人单位"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("填全称或统一社会信用代码。几家联合建会的，一行一家。"),
-    )
+class PreparationForm(forms.Form):
+    """What the union will be called, who prepares it, what the guidance found."""
+
     name = forms.CharField(label=_("工会名称"), max_length=120, help_text=_("例如：恒达精密机械（昆山）有限公司工会。"))
     party_people = forms.CharField(label=_("筹备组里党组织的代表"), max_length=100, required=False)
     worker_people = forms.CharField(
@@ -35,6 +29,49 @@ class FoundingForm(forms.Form):
     reason = forms.CharField(
         label=_("走访指导的情况"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    @property
+    def group(self) -> list[dict[str, str]]:
+        people = []
+        for side in SIDES:
+            text = str(self.cleaned_data.get(f"{side}_people", "")).replace("，", "、").replace(",", "、")
+            people += [{"name": name.strip(), "side": side} for name in text.split("、") if name.strip()]
+        return people
+
+
+class CorrectionForm(PreparationForm):
+    """The same of a founding that has begun, with the number of employees, which may have been unknown."""
+
+    headcount = forms.IntegerField(label=_("职工数"), min_value=0, max_value=5_000_000)
+
+    field_order = ("name", "headcount")
+
+    def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
+        people = {side: [row["name"] for row in procedure.group if row.get("side") == side] for side in SIDES}
+        said = {f"{side}_people": "、".join(names) for side, names in people.items()}
+        kept = {name: getattr(procedure, name) for name in ("name", "headcount", "has_party_consent", "reason")}
+        super().__init__(*args, **{"initial": {**said, **kept}, **kwargs})
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        kept = {name: given[name] for name in ("name", "headcount", "has_party_consent", "reason")}
+        return {**kept, "group": self.group}
+
+
+class FoundingForm(PreparationForm):
+    """Who founds a union, under which body, who prepares it."""
+
+    superior = forms.ModelChoiceField(
+        label=_("上级工会"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
+    )
+    employers = forms.CharField(
+        label=_("用人单位"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("填全称或统一社会信用代码。几家联合建会的，一行一家。"),
+    )
+
+    field_order = ("superior", "employers")
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,14 +90,6 @@ class FoundingForm(forms.Form):
                 _("没找到这些单位：{names}。请先把单位名单导进来。").format(names="、".join(unknown))
             )
         return found
-
-    @property
-    def group(self) -> list[dict[str, str]]:
-        people = []
-        for side in ("party", "worker", "employer"):
-            text = str(self.cleaned_data.get(f"{side}_people", "")).replace("，", "、").replace(",", "、")
-            people += [{"name": name.strip(), "side": side} for name in text.split("、") if name.strip()]
-        return people
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only

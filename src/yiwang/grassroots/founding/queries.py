@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yiwang.grassroots.founding.formulas import SizeBand, band_of, min_candidates, quorum
@@ -27,6 +28,7 @@ from yiwang.platform.ui.clockface import ClockFace
 from yiwang.register.access.models import Appointment
 from yiwang.register.members.models import Membership, Person
 from yiwang.register.organisations.models import Organisation
+from yiwang.register.organisations.queries import employer_called
 
 BANDS = 7
 WOMAN = "2"
@@ -74,6 +76,16 @@ def needs_of(organisation: Organisation | None) -> Needs:
         women_committee=women >= rule("women_committee_from"),
         quorum=quorum(members, of=rule("quorum_of"), needs=rule("quorum_needs")),
     )
+
+
+def beginnings(text: str) -> dict[str, str]:
+    """What the form of a founding can know of an employer: its name, and a name for its union."""
+    employer = employer_called(text)
+    if employer is None:
+        return {}
+    same = employer_called(employer.name)
+    told = employer.name if same == employer else employer.uscc
+    return {"employers": told, "name": _("{employer}工会").format(employer=employer.name)}
 
 
 def candidates_of(procedure: Procedure, body: str = "") -> list[Candidate]:

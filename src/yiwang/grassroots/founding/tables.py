@@ -58,6 +58,12 @@ class ProcedureTable(Table):
     )
 
 
+class WatchedTable(ProcedureTable):
+    """The same for whoever can't begin a founding: a union's own officers begin their elections on its page."""
+
+    empty_text = _("要换届或补选，从“换届台账”里点开本单位工会开始。")
+
+
 def _only_red(rows: QuerySet[Any], _value: Any) -> QuerySet[Any]:
     return red_terms(rows)
 

@@ -121,7 +121,7 @@ class ListForm(forms.Form):
     """People who signed on paper, one line each: name, document, telephone."""
 
     union = forms.ModelChoiceField(
-        label=_("进哪个工会"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
+        label=_("进哪个工会"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=_("请选择")
     )
     employer = forms.CharField(label=_("单位名称"), max_length=100, required=False)
     lines = forms.CharField(

@@ -28,7 +28,7 @@ def get_campaign(user: AnyUser, public_id: str) -> Campaign:
 
 def unions_to_join(user: AnyUser) -> QuerySet[Organisation]:
     """Unions below the user that take in members."""
-    rows = organisations_where(user, "register.edit").filter(state=Organisation.State.ACTIVE)
+    rows = organisations_where(user, "register.edit").filter(state__in=Organisation.JOINABLE)
     return rows.filter(member_rule()).order_by("-level", "name")
 
 

@@ -99,7 +99,7 @@ def union_called(text: str) -> Organisation | None:
     """A union that takes in members, by its whole name, short name or code."""
     wanted = text.strip()
     named = Q(name=wanted) | Q(short_name=wanted) | Q(code=wanted) | Q(public_id=wanted)
-    rows = Organisation.objects.active().filter(named) if wanted else Organisation.objects.none()
+    rows = Organisation.objects.joinable().filter(named) if wanted else Organisation.objects.none()
     return next((body for body in rows.order_by("level", "pk")[:5] if body.holds_members), None)
 
 

@@ -20,6 +20,7 @@ from yiwang.register.organisations.models import Organisation
 PHOTO = "practice"
 GOOD = (Adoption.Verdict.WORKS, Adoption.Verdict.CHANGED)
 COUNTY, CITY, PROVINCE = 4, 3, 2
+TOWNS = ("C1", "C2")
 LEVELS = {COUNTY: "county", CITY: "city", PROVINCE: "province"}
 
 
@@ -103,18 +104,24 @@ class Place:
 
 def by_place(body: Organisation, practice: Practice | None = None) -> list[Place]:
     """For every area below: how many unions there try, report, tell. Three queries for any number of areas."""
-    areas = list(
-        Organisation.objects.active()
-        .filter(parent=body, kind__in=("A3", "A4", "C1", "C2"))
-        .order_by("division_code", "code")
-    )
     rows = Adoption.objects.exclude(state="stopped").filter(Q(organisation__path__descendant=str(body.path)))
     told = Practice.objects.shown().filter(Q(organisation__path__descendant=str(body.path)))
     if practice is not None:
         rows, told = rows.filter(practice=practice), told.filter(pk=practice.pk)
+    areas = list(_areas_of(body, rows, told))
     adopted = list(rows.values_list("organisation__path", "state", "verdict"))
     tellers = [str(path) for path in told.values_list("organisation__path", flat=True)]
     return [_place(area, adopted, tellers) for area in areas]
+
+
+def _areas_of(body: Organisation, rows: QuerySet[Adoption], told: QuerySet[Practice]) -> QuerySet[Organisation]:
+    """The areas below; below a town there are none, and the unions that try or tell stand in their place."""
+    below = Organisation.objects.active().filter(parent=body)
+    if body.kind in TOWNS:
+        below = below.filter(Q(pk__in=rows.values("organisation")) | Q(pk__in=told.values("organisation")))
+    else:
+        below = below.filter(kind__in=("A3", "A4", *TOWNS))
+    return below.order_by("division_code", "code")
 
 
 def _place(area: Organisation, adopted: list[tuple[str, str, str]], tellers: list[str]) -> Place:

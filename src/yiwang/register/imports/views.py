@@ -3,16 +3,19 @@ from typing import cast
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.kernel.clock import now, today
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.jobs.queries import progress_of
 from yiwang.platform.ui.pages import page
+from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required
 from yiwang.register.accounts.models import User
 from yiwang.register.imports import actions
@@ -21,8 +24,11 @@ from yiwang.register.imports.library import files
 from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.models import ImportBatch
 from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_match, may_undo, visible_to
-from yiwang.register.imports.queries import preview_of, refused_rows
+from yiwang.register.imports.queries import preview_of, refused_rows, written_rows
 from yiwang.register.imports.queries.bodies import origins_of
+from yiwang.register.imports.queries.people import traced_facts
+from yiwang.register.members.policies import get_person
+from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.policies import get_organisation, may_edit
 
 SHOWN = 50
@@ -80,6 +86,7 @@ def batch_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "apply_form": ApplyForm(in_the_way=batch.in_the_way) if may_apply(batch) else None,
         "undo_form": UndoForm() if may_undo(batch) else None,
         "may_discard": may_discard(batch),
+        "written": written_rows(batch) if batch.state == ImportBatch.State.APPLIED else 0,
     }
     return page(request, "imports/batch.html", context)
 
@@ -158,6 +165,30 @@ def body_origins(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which file each fact of a union came from."""
     body = get_organisation(request.user, public_id, must=may_edit)
     return page(request, "imports/origins.html", {"body": body, "origins": origins_of(body)})
+
+
+@capability_required("register.view")
+@never_cache
+@require_GET
+def person_sources(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Where each fact of a member came from, for who may see their record; looking is noted like opening it."""
+    person = get_person(request.user, public_id)
+    note_look("person", person.pk, person.pk, _who(request), _("查看资料来源"))
+    facts = traced_facts(person)
+    batches = {traced.source.batch.pk for traced in facts if traced.source.batch}
+    mine = set(visible_to(request.user).filter(pk__in=batches).values_list("pk", flat=True))
+    return page(request, "imports/sources.html", {"person": person, "facts": facts, "mine": mine})
+
+
+@login_required
+@never_cache
+@require_GET
+def own_sources(request: HttpRequest) -> HttpResponse:
+    """The same for oneself."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404(_("还没有实名"))
+    return page(request, "imports/own_sources.html", {"facts": traced_facts(person)})
 
 
 def _answer(request: HttpRequest, batch: ImportBatch, deed: Callable[[], object]) -> HttpResponse:

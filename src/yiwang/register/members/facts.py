@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.identity import mask_id, mask_phone
-from yiwang.register.members.codes import Honour, NewForm, SkillLevel, nation_name, occupation_name
+from yiwang.register.members.codes import Gender, Honour, NewForm, SkillLevel, nation_name, occupation_name
 from yiwang.register.members.models import Change, Membership, Person
 
 Line = tuple[str, str]
@@ -75,6 +75,43 @@ class Told:
     was: str
     became: str
     change: Change
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field that is filled in, named and told as pages show it."""
+
+    field: str
+    label: str
+    value: str
+
+
+OF_PERSON = (
+    "name", "id_number", "gender", "birth_date", "phone", "nation", "political", "education", "household_type",
+    "household_division", "residence_division", "residence_address",
+)  # fmt: skip
+OF_MEMBERSHIP = (
+    "organisation", "joined_on", "employer", "department", "post", "trade", "occupation", "employ_kind", "employ_state",
+    "union_at", "is_migrant", "new_form", "platforms", "station", "relation_kind", "vehicle", "plate", "work_area",
+    "skill_level", "skill_trade", "skill_certificate", "skill_issuer", "skill_issued_on", "title_level", "honours",
+    "union_post", "dues_paid_to",
+)  # fmt: skip
+
+
+def filled_facts(person: Person, membership: Membership | None) -> list[Fact]:
+    """Every field somebody filled in, in the order of the page; numbers masked, what is sealed only named."""
+    pairs: list[tuple[Person | Membership, str]] = [(person, name) for name in OF_PERSON]
+    if membership is not None:
+        pairs += [(membership, name) for name in OF_MEMBERSHIP]
+    values = [(name, getattr(record, name)) for record, name in pairs]
+    return [Fact(name, _label(name), _words(name, _plain(value))) for name, value in values if value not in EMPTY]
+
+
+EMPTY: tuple[Any, ...] = (None, "", [], False, NewForm.NONE.value, Gender.UNKNOWN.value)
+
+
+def _plain(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 SEALED = ("residence_address", "plate", "card_token")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -12,13 +13,13 @@ from yiwang.grassroots.founding.actions.papers import issue_paper
 from yiwang.grassroots.founding.actions.terms import begin_terms, fill_vacancies
 from yiwang.grassroots.founding.actions.wording import Wording
 from yiwang.grassroots.founding.errors import AlreadyUnderWay, NotReady, SamePerson
-from yiwang.grassroots.founding.events import ProcedureMoved, ProcedureStarted, UnionFounded
+from yiwang.grassroots.founding.events import PreparationCorrected, ProcedureMoved, ProcedureStarted, UnionFounded
 from yiwang.grassroots.founding.formulas import Count
 from yiwang.grassroots.founding.models import Paper, Procedure
 from yiwang.grassroots.founding.queries import committee_of, rule
 from yiwang.kernel import clock
 from yiwang.kernel.clock import deadline
-from yiwang.kernel.states import move
+from yiwang.kernel.states import ChangedMeanwhile, move
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.platform.rules.queries import work_calendar
@@ -73,6 +74,23 @@ def start_founding(
 
 
 @transaction.atomic
+def correct_preparation(procedure: Procedure, *, by: User, **changes: Any) -> None:
+    """What was noted at the beginning, or sent back for more; once it is with the union above it stands."""
+    if not (procedure.is_founding and procedure.state == State.GUIDED):
+        raise NotReady([_("报上去以后就不能改了。要改，请上级退回来。")])
+    if changes["name"] != procedure.name:
+        refuse_wrong_place(procedure.body_kind, procedure.superior, changes["name"])
+    changed = [field for field, value in changes.items() if getattr(procedure, field) != value]
+    rows = Procedure.objects.filter(pk=procedure.pk, state=State.GUIDED).update(**changes)
+    if rows == 0:
+        raise ChangedMeanwhile(procedure)
+    for field, value in changes.items():
+        setattr(procedure, field, value)
+    if changed:
+        record(PreparationCorrected(procedure_id=procedure.pk, fields=changed), by=by)
+
+
+@transaction.atomic
 def start_election(organisation: Organisation, kind: str, *, by: User, reason: str = "") -> Procedure:
     """A re-election of all bodies, or a by-election for vacant seats; prepared by the committee in office."""
     if organisation.parent is None or not organisation.holds_members:
@@ -105,7 +123,7 @@ def start_election(organisation: Organisation, kind: str, *, by: User, reason: s
 def apply(procedure: Procedure, *, by: User) -> Paper:
     """Send the next request to the union above; its paper is numbered, the reply's clock starts."""
     if procedure.state == State.GUIDED:
-        problems = _prep_problems(procedure)
+        problems = prep_problems(procedure)
         to, words = State.PREP_APPLIED, Wording(procedure).prep()
     else:
         problems = candidate_problems(procedure)
@@ -226,7 +244,7 @@ def sweep_procedures(now: dt.datetime) -> int:
     return len(rows)
 
 
-def _prep_problems(procedure: Procedure) -> list[str]:
+def prep_problems(procedure: Procedure) -> list[str]:
     """Why a first request can't be sent yet."""
     if not procedure.is_founding:
         return []

@@ -9,7 +9,8 @@ from yiwang.grassroots.founding.errors import AlreadyUnderWay, BadVotes, NotElig
 from yiwang.grassroots.founding.models import Body, Post, Procedure, Term
 from yiwang.grassroots.founding.tests.factories import GROUP, enrol, firm, founded, meet, prepared, stand
 from yiwang.kernel.clock import now, today
-from yiwang.kernel.states import NotAllowedInState
+from yiwang.kernel.states import ChangedMeanwhile, NotAllowedInState
+from yiwang.platform.journal.models import JournalEntry
 from yiwang.platform.notify.models import Message
 from yiwang.register.access.models import Appointment
 from yiwang.register.members.actions import retain_membership
@@ -69,6 +70,28 @@ def test_a_first_request_needs_a_group_and_the_partys_consent(cast):
     with pytest.raises(NotReady) as refusal:
         actions.apply(procedure, by=cast.town_officer)
     assert len(refusal.value.problems) == 4
+
+
+def test_the_preparation_is_put_right_until_it_is_sent_and_after_it_came_back(cast):
+    procedure = actions.start_founding(
+        cast.town, name="甲工会", employers=[firm(headcount=0)], group=GROUP[:1], by=cast.town_officer
+    )
+    stale = Procedure.objects.get()
+    facts = {"name": "甲乙工会", "group": GROUP, "headcount": 40, "has_party_consent": True, "reason": "走访过"}
+    actions.correct_preparation(procedure, by=cast.town_officer, **facts)
+    actions.correct_preparation(procedure, by=cast.town_officer, **facts)
+    told = JournalEntry.objects.get(name="founding.preparation_corrected")  # once: the second changed nothing
+    assert told.data["fields"] == ["name", "group", "headcount", "has_party_consent", "reason"]
+
+    actions.apply(procedure, by=cast.town_officer)
+    assert Procedure.objects.get().name == "甲乙工会"
+    with pytest.raises(NotReady):
+        actions.correct_preparation(procedure, by=cast.town_officer, **facts)
+    with pytest.raises(ChangedMeanwhile):
+        actions.correct_preparation(stale, by=cast.town_officer, **facts)
+    actions.send_back(procedure, by=cast.approver, opinion="写清职工数")
+    actions.correct_preparation(procedure, by=cast.town_officer, **{**facts, "headcount": 44})
+    assert Procedure.objects.get().headcount == 44
 
 
 def test_a_request_is_returned_rejected_or_withdrawn(cast):

@@ -40,6 +40,50 @@ def test_a_founding_begins_on_its_page(cast, client_of):
     assert officer.get(url("procedure-new")).status_code == 200
 
 
+def test_the_form_begins_with_an_employer_of_the_gap_list_and_ones_own_union(cast, client_of):
+    officer, employer = client_of(cast.town_officer), firm("瑞芯显示科技（昆山）有限公司")
+    begun = officer.get(url("procedure-new"), {"employer": employer.public_id}).context["form"]
+    assert begun["employers"].value() == employer.name
+    assert begun["name"].value() == "瑞芯显示科技（昆山）有限公司工会"
+    assert next(iter(begun.fields["superior"].choices))[1] == cast.town.name
+    namesake = firm("瑞芯显示科技（昆山）有限公司")
+    assert queries.beginnings(namesake.public_id)["employers"] == namesake.uscc
+    assert queries.beginnings("没有的公司") == {}
+    gaps = officer.get(reverse("organisations:organisation-overview", args=[cast.town.public_id])).text
+    assert f"{url('procedure-new')}?employer={employer.public_id}" in gaps
+
+
+def test_what_the_first_request_lacks_is_said_and_mended_on_the_page(cast, client_of):
+    officer = client_of(cast.town_officer)
+    procedure = actions.start_founding(
+        cast.town, name="甲工会", employers=[firm(headcount=0)], group=GROUP[:1], by=cast.town_officer
+    )
+    page, act = url("procedure-detail", procedure.public_id), url("procedure-act", procedure.public_id, "prepare")
+    lacking = officer.get(page).text
+    assert "单位的职工数还没有填。" in lacking
+    assert url("procedure-act", procedure.public_id, "apply") not in lacking
+    form = {"name": "甲工会", "headcount": "x", "party_people": "吴党", "worker_people": "陈工，李工"}
+    assert 'value="x"' in officer.post(act, form).text
+    officer.post(act, form | {"headcount": "40"})
+    assert url("procedure-act", procedure.public_id, "apply") in officer.get(page).text
+    watcher = client_of(cast.approver).get(page).text
+    assert "改筹备情况" not in watcher
+    assert client_of(cast.approver).post(act, form).status_code == 403
+
+
+def test_while_members_are_gathered_the_page_leads_to_the_ways_of_joining(cast, client_of):
+    officer, union = client_of(cast.town_officer), prepared(cast, members=3).organisation
+    page = officer.get(url("procedure-detail", Procedure.objects.get().public_id)).text
+    for name in ("request-for-others", "campaign-new"):
+        way = f"{reverse(f'joining:{name}')}?union={union.public_id}"
+        assert way in page
+        assert union.name in officer.get(way).text
+    assert (
+        officer.get(f"{reverse('joining:request-for-others')}?union={union.public_id}").context["form"]["union"].value()
+        == union.public_id
+    )
+
+
 def test_lists_show_ones_own_reach(cast, client_of):
     actions.start_founding(cast.town, name="甲工会", employers=[firm()], group=GROUP, by=cast.town_officer)
     assert "甲工会" in client_of(cast.town_officer).get(url("procedure-list")).text

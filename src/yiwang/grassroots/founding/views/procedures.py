@@ -14,9 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.grassroots.founding import actions, policies, queries
-from yiwang.grassroots.founding.forms import CandidateForm, FoundingForm, OpinionForm, PlanForm, ResultForm
+from yiwang.grassroots.founding.forms import (
+    CandidateForm,
+    CorrectionForm,
+    FoundingForm,
+    OpinionForm,
+    PlanForm,
+    ResultForm,
+)
 from yiwang.grassroots.founding.models import Procedure
-from yiwang.grassroots.founding.tables import ProcedureTable
+from yiwang.grassroots.founding.tables import ProcedureTable, WatchedTable
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
@@ -47,8 +54,9 @@ def note_fields(form: Any, refusal: DomainError) -> None:
 @staff_required
 @require_GET
 def procedure_list(request: HttpRequest) -> HttpResponseBase:
-    table = ProcedureTable(request, policies.procedures_visible_to(request.user))
     may_found = policies.founders_places(request.user).exists()
+    make = ProcedureTable if may_found else WatchedTable
+    table = make(request, policies.procedures_visible_to(request.user))
     return table_page(request, "founding/list.html", table, {"may_found": may_found})
 
 
@@ -59,7 +67,8 @@ def procedure_new(request: HttpRequest) -> HttpResponse:
     places = policies.founders_places(request.user)
     if not places.exists():
         raise PermissionDenied
-    form = FoundingForm(request.POST or None, places=places.order_by("-level", "pk"))
+    known = queries.beginnings(request.GET.get("employer", ""))  # from the list of employers without a union
+    form = FoundingForm(request.POST or None, places=places.order_by("level", "pk"), initial=known)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -104,6 +113,7 @@ def _show(request: HttpRequest, procedure: Procedure, forms: dict[str, Any]) -> 
     here = order.index(State(procedure.state)) if procedure.state in order else -1
     may_edit = policies.may_edit(request.user, procedure)
     plans = may_edit and procedure.state == State.PREP_APPROVED
+    guides = may_edit and procedure.state == State.GUIDED
     context = {
         "procedure": procedure,
         "face": queries.reply_face(procedure),
@@ -112,6 +122,8 @@ def _show(request: HttpRequest, procedure: Procedure, forms: dict[str, Any]) -> 
         "fewest": needs.candidates(procedure.seats) if procedure.seats else 0,
         "candidates": rows,
         "problems": actions.candidate_problems(procedure) if plans else [],
+        "prep_problems": actions.prep_problems(procedure) if guides else [],
+        "correction_form": CorrectionForm(procedure=procedure) if guides and procedure.is_founding else None,
         "papers": queries.papers_of(procedure),
         "employers": procedure.employers.all(),
         "may_edit": may_edit,
@@ -199,6 +211,13 @@ Act = tuple[
     Callable[[Any, Procedure], bool], str, Callable[[Any, Procedure], Any], Callable[[Procedure, Any, User], Any], Any
 ]
 _ACTS: dict[str, Act] = {
+    "prepare": (
+        policies.may_edit,
+        "correction_form",
+        lambda data, procedure: CorrectionForm(data, procedure=procedure),
+        lambda procedure, form, by: actions.correct_preparation(procedure, by=by, **form.facts),
+        gettext_lazy("存好了。"),
+    ),
     "plan": (
         policies.may_edit,
         "plan_form",

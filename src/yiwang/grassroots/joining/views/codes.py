@@ -32,7 +32,8 @@ def campaign_list(request: HttpRequest) -> HttpResponseBase:
 @capability_required("register.edit")
 @require_http_methods(["GET", "POST"])
 def campaign_new(request: HttpRequest) -> HttpResponse:
-    form = CampaignForm(request.POST or None)
+    asked = policies.unions_to_join(request.user).filter(public_id=request.GET.get("union", "")).first()
+    form = CampaignForm(request.POST or None, initial={"organisation": asked.name} if asked else {})
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:

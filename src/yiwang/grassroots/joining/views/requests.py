@@ -153,7 +153,8 @@ def _admit_plainly(request: HttpRequest, case: Case) -> bool:
 @require_http_methods(["GET", "POST"])
 def request_for_others(request: HttpRequest) -> HttpResponse:
     """集体入会: a request for each person on the list; who can't is named with the reason."""
-    form = ListForm(request.POST or None, unions=policies.unions_to_join(request.user))
+    known = {"union": request.GET.get("union")}  # from the page of a union that is being founded
+    form = ListForm(request.POST or None, unions=policies.unions_to_join(request.user), initial=known)
     made: list[Case] = []
     refused: list[tuple[str, str]] = []
     key = request.POST.get("key") or public_id()

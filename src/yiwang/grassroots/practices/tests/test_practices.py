@@ -130,6 +130,14 @@ def test_places_and_their_colours(cast, django_assert_num_queries):
     assert queries.legend(rows) == [("none", "还没有人试"), ("q5", "1家")]
 
 
+def test_below_a_town_the_unions_themselves_stand_on_the_list(cast):
+    practice = shown(cast)
+    actions.begin_adoption(practice, union(cast.town), plan="", by=None)
+    rows = queries.by_place(cast.town)
+    assert [(row.organisation.parent, row.tried) for row in rows if row.tried] == [(cast.town, 1)]
+    assert all(row.tried or row.told for row in rows)
+
+
 def test_a_report_is_asked_for_once(cast):
     practice = shown(cast)
     adoption = actions.begin_adoption(practice, cast.sibling_unit, plan="", by=cast.clerk)

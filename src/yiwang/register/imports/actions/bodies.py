@@ -21,8 +21,9 @@ from yiwang.platform.journal.models import JournalEntry
 from yiwang.register.imports.actions.receiving import content_of
 from yiwang.register.imports.actions.starting import language_of, scope_of
 from yiwang.register.imports.events import ImportApplied, ImportStaged, ImportUndone
-from yiwang.register.imports.library.bodies import HEADINGS, LANDMARKS, clean_body
+from yiwang.register.imports.library.bodies import HEADINGS, clean_body
 from yiwang.register.imports.library.cleaning import Cleaned, cells_of
+from yiwang.register.imports.library.layouts import BODIES
 from yiwang.register.imports.library.sheets import Row, read_sheet
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import left_to_write, written_rows
@@ -46,7 +47,7 @@ def stage_bodies(run: JobRun) -> None:
     batch = ImportBatch.objects.select_related("by").get(pk=run.params["batch"])
     if batch.state != State.STAGING or not batch.pieces.exists():
         return
-    sheet = read_sheet(content_of(batch), landmarks=LANDMARKS)
+    sheet = read_sheet(content_of(batch), landmarks=BODIES.landmarks, others=BODIES.other_landmarks)
     set_total(run, sheet.total)
     seen, after = _seen_in(batch), run.cursor or 0
     lines = (line for line in sheet.lines() if line.number > after)

@@ -86,7 +86,7 @@ def find_waiting(content: bytes, *, by: User | None, kind: str) -> ImportBatch |
 def open_batch(content: bytes, *, file_name: str, by: User | None, kind: str = ImportBatch.Kind.MEMBERS) -> ImportBatch:
     """The batch of a file. Its content is sealed until its rows are; columns nobody can place wait to be matched."""
     layout = LAYOUTS[kind]
-    sheet = read_sheet(content, landmarks=layout.landmarks)
+    sheet = read_sheet(content, landmarks=layout.landmarks, others=layout.other_landmarks)
     match = match_columns(sheet.header, known_headings(by, kind), layout)
     batch = ImportBatch.objects.create(
         kind=kind,

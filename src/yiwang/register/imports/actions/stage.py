@@ -15,8 +15,8 @@ from yiwang.register.imports.actions.portions import Reader, columns_of, seen_in
 from yiwang.register.imports.actions.receiving import content_of
 from yiwang.register.imports.actions.starting import language_of, scope_of
 from yiwang.register.imports.events import ImportStaged
-from yiwang.register.imports.library.columns import LANDMARKS
 from yiwang.register.imports.library.frames import portions
+from yiwang.register.imports.library.layouts import MEMBERS
 from yiwang.register.imports.library.sheets import NUMBER, read_sheet
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import limits_on
@@ -34,7 +34,7 @@ def stage_rows(run: JobRun) -> None:
     batch = ImportBatch.objects.select_related("by").get(pk=run.params["batch"])
     if batch.state != State.STAGING or not batch.pieces.exists():
         return
-    sheet = read_sheet(content_of(batch), landmarks=LANDMARKS)
+    sheet = read_sheet(content_of(batch), landmarks=MEMBERS.landmarks, others=MEMBERS.other_landmarks)
     set_total(run, sheet.total)
     after = run.cursor or 0
     scope = scope_of(batch)

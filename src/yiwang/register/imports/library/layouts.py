@@ -28,6 +28,12 @@ class Layout:
         return {column.key: column.heading for column in self.columns}
 
     @cached_property
+    def other_landmarks(self) -> dict[str, str]:
+        """Words people write over the columns by which a header is known, each with the column's own heading."""
+        keys = {column.heading: column.key for column in self.columns}
+        return {word: heading for heading in self.landmarks for word in self.usual.get(keys[heading], ())}
+
+    @cached_property
     def required(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.is_required)
 

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -60,15 +60,17 @@ class Sheet:
         return tuple(self.lines())
 
 
-def read_sheet(content: bytes, *, landmarks: Sequence[str]) -> Sheet:
+def read_sheet(content: bytes, *, landmarks: Sequence[str], others: Mapping[str, str] | None = None) -> Sheet:
     """The first sheet. The header is the first line, within the first ten, that holds all ``landmarks``.
+
+    ``others`` are the words people write instead of a landmark, each with the landmark it stands for.
 
     A header may take two lines, as merged cells make it: the lower word counts where there is one.
     """
     if not content[:4096].strip() and not content.strip():
         raise BadSheet("empty", _("文件是空的。"))
     source = Workbook(content) if content.startswith((ZIP, OLE)) else Text(content)
-    header, first = _find_header(list(islice(source.lines(), HEADER_WITHIN + 1)), landmarks)
+    header, first = _find_header(list(islice(source.lines(), HEADER_WITHIN + 1)), landmarks, others or {})
     if len([heading for heading in header if heading]) > MOST_COLUMNS:
         text = _("表格有{count}列，太多了，最多{most}列。请只留名册的列再传。")
         raise BadSheet("too_many_columns", text.format(count=len(header), most=MOST_COLUMNS))
@@ -81,16 +83,17 @@ def read_sheet(content: bytes, *, landmarks: Sequence[str]) -> Sheet:
     return sheet
 
 
-def _find_header(top: Sequence[Line], landmarks: Sequence[str]) -> tuple[Line, int]:
+def _find_header(top: Sequence[Line], landmarks: Sequence[str], others: Mapping[str, str]) -> tuple[Line, int]:
     """The headings, and the number of the first line below them."""
     titles = [tuple(title(cell) for cell in line) for line in top]
-    for place, line in enumerate(titles[:HEADER_WITHIN]):
-        below = titles[place + 1] if place + 1 < len(titles) else ()
+    read = [tuple(others.get(_bare(cell), cell) for cell in line) for line in titles]
+    for place, line in enumerate(read[:HEADER_WITHIN]):
+        below = read[place + 1] if place + 1 < len(read) else ()
         both = _on_two_lines(line, below, landmarks)
         if set(landmarks) <= set(both):
-            return _without_tail(both), place + 3
+            return _without_tail(_merged(titles[place], titles[place + 1])), place + 3
         if set(landmarks) <= set(line):
-            return _without_tail(line), place + 2
+            return _without_tail(titles[place]), place + 2
     names = "、".join(landmarks)
     raise BadSheet("no_header", _("前10行里没有找到表头。表头要有这些列：{names}。请用模板填写。").format(names=names))
 
@@ -108,7 +111,18 @@ def _on_two_lines(upper: Line, lower: Line, landmarks: Sequence[str]) -> Line:
     adds = any(above and not below for above, below in pairs)
     if not any(below and above != below for above, below in pairs) or (set(landmarks) <= set(lower) and not adds):
         return ()
+    return _merged(upper, lower)
+
+
+def _merged(upper: Line, lower: Line) -> Line:
+    width = max(len(upper), len(lower))
+    pairs = zip(padded(upper, width), padded(lower, width), strict=True)
     return tuple(below or above for above, below in pairs)
+
+
+def _bare(heading: str) -> str:
+    """Without what stands in brackets: “身份证号（必填）”."""
+    return heading.partition("（")[0].partition("(")[0]
 
 
 def padded(line: Line, width: int) -> Line:

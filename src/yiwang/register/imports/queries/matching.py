@@ -199,7 +199,7 @@ def _find_organisation(finding: Finding, register: Register, scope: Sequence[str
         # The same words for what does not exist and what is not ours: codes must not be probed.
         text = _("你管的范围里没有编码为{code}的工会。请核对编码。")
         finding.row.refuse("organisation", "unknown_organisation", text.format(code=code[:20]))
-    elif not found.holds_members or found.state != Organisation.State.ACTIVE:
+    elif not found.takes_members:
         text = _("“{name}”现在不能有会员（不是基层工会，或者已经撤销）。请填会员所在的基层工会。")
         finding.row.refuse("organisation", "holds_no_members", text.format(name=found.name))
     else:

@@ -89,7 +89,7 @@ class Places:
         """Those that may take members and lie in the importer's scope; the others are for the careful reader."""
         fields = ("code", "uscc", "pk", "path", "founded_on", "kind", "state")
         found = Organisation.objects.filter(pk__in=_bodies_called(codes)).only(*fields)
-        ours = [body for body in found if body.holds_members and body.state == State.ACTIVE and self._has(body)]
+        ours = [body for body in found if body.takes_members and self._has(body)]
         by_uscc = {body.uscc: body for body in ours if body.uscc}
         called = by_uscc | {body.code: body for body in ours}
         self.bodies |= dict.fromkeys(codes)

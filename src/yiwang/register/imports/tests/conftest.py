@@ -1,7 +1,11 @@
+import datetime as dt
+
 import pytest
 
-from yiwang.register.imports.actions import apply_here, stage_here
+from yiwang.kernel.identity import org_check_digit, uscc_check_digit
+from yiwang.register.imports.actions import apply_here, portions, stage_here
 from yiwang.register.imports.tests.factories import as_xlsx, make_row
+from yiwang.register.organisations.models import OrganisationEmployer
 
 
 @pytest.fixture
@@ -35,3 +39,21 @@ def applied(staged):
         return batch
 
     return make
+
+
+@pytest.fixture
+def by_column(monkeypatch):
+    """Also for few rows."""
+    monkeypatch.setattr(portions, "WORTH_IT", 1)
+
+
+@pytest.fixture
+def covered(unit, employer):
+    """Nothing to remark: a faultless code, covered by a union that is older than every joining day."""
+    body = "91320583MA1K4P7X"
+    employer.uscc = (seventeen := body + org_check_digit(body[8:])) + uscc_check_digit(seventeen)
+    employer.save()
+    OrganisationEmployer.objects.get_or_create(
+        organisation=unit, employer=employer, valid_to=None, defaults={"valid_from": dt.date(2000, 1, 1)}
+    )
+    type(unit).objects.filter(pk=unit.pk).update(founded_on=dt.date(2000, 1, 1))

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yiwang.kernel.clock import today
-from yiwang.kernel.identity import org_check_digit, uscc_check_digit
 from yiwang.platform.jobs.actions import run_here, run_long_job
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobFailure, JobRun
@@ -16,7 +15,6 @@ from yiwang.platform.text.library import person_keys
 from yiwang.platform.text.models import SearchEntry
 from yiwang.register.imports.actions import (
     apply_here,
-    portions,
     receive_file,
     stage_here,
     start_applying_valid_rows,
@@ -34,28 +32,12 @@ from yiwang.register.members.actions import correct_membership
 from yiwang.register.members.formulas import member_number
 from yiwang.register.members.models import Membership, MembershipSpan, Person
 from yiwang.register.members.queries import identity_hash, phone_hash
-from yiwang.register.organisations.models import Employer, OrganisationEmployer
+from yiwang.register.organisations.models import Employer
 
 LIMITS = Limits(youngest=16, oldest=75)
+pytestmark = pytest.mark.usefixtures("by_column", "covered")
+
 ON = dt.date(2026, 5, 1)
-
-
-@pytest.fixture(autouse=True)
-def by_column(monkeypatch):
-    """Also for few rows."""
-    monkeypatch.setattr(portions, "WORTH_IT", 1)
-
-
-@pytest.fixture(autouse=True)
-def covered(unit, employer):
-    """Nothing to remark: a faultless code, covered by a union that is older than every joining day."""
-    body = "91320583MA1K4P7X"
-    employer.uscc = (seventeen := body + org_check_digit(body[8:])) + uscc_check_digit(seventeen)
-    employer.save()
-    OrganisationEmployer.objects.get_or_create(
-        organisation=unit, employer=employer, valid_to=None, defaults={"valid_from": dt.date(2000, 1, 1)}
-    )
-    type(unit).objects.filter(pk=unit.pk).update(founded_on=dt.date(2000, 1, 1))
 
 
 def counts(batch):

@@ -7,6 +7,7 @@ import pytest
 from yiwang.register.imports.errors import BadSheet
 from yiwang.register.imports.library import sheets
 from yiwang.register.imports.library.columns import LANDMARKS
+from yiwang.register.imports.library.layouts import MEMBERS
 from yiwang.register.imports.library.sheets import Row, cell_text, read_sheet
 from yiwang.register.imports.tests.factories import as_csv, as_xlsx, make_row
 
@@ -189,6 +190,21 @@ def test_a_header_on_two_lines_with_merged_cells_is_read():
 
     assert sheet.header == ("姓名", "证件号码", "部门")
     assert sheet.rows == (Row(4, ("周文娟", "11010519491231002X", "一车间")),)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("姓 名,身份证号", id="one-line"),
+        pytest.param("职工花名册,\n职工姓名,身份证号码（必填）", id="a-title-above"),
+        pytest.param("本人,,部门\n名字,身份证,", id="two-lines"),
+    ],
+)
+def test_a_header_is_known_by_the_words_people_use_and_kept_as_they_wrote_it(header):
+    content = f"{header}\n周文娟,11010519491231002X,一车间\n".encode()
+    sheet = read_sheet(content, landmarks=MEMBERS.landmarks, others=MEMBERS.other_landmarks)
+    assert sheet.rows[0].cells[:2] == ("周文娟", "11010519491231002X")
+    assert sheet.header[0] in ("姓名", "职工姓名", "名字")
 
 
 def test_strings_with_marks_of_their_own_and_formulas_read_as_what_is_shown():

@@ -219,6 +219,11 @@ def test_only_a_living_grassroots_union_takes_members(staged, rows_of, county, u
     assert problems(staged(rows_of(1))) == [("所属工会编码", "holds_no_members")]
 
 
+def test_a_union_that_is_being_founded_takes_members(staged, rows_of, unit):
+    Organisation.objects.filter(pk=unit.pk).update(state="prep_approved")
+    assert counts(staged(rows_of(2))) == (2, 0, 0, 0, 0)
+
+
 def test_doubts_are_noted(staged, rows_of, unit, sibling_employer):
     Organisation.objects.filter(pk=unit.pk).update(founded_on="2022-01-01")
     batch = staged(rows_of(1, uscc=sibling_employer.uscc, group="一组"))

@@ -34,6 +34,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def active(self) -> Self:
         return self.filter(state=Organisation.State.ACTIVE)
 
+    def joinable(self) -> Self:
+        """Taking in members by their state: at work, or being founded since the union above agreed to prepare."""
+        return self.filter(state__in=Organisation.JOINABLE)
+
     def live(self) -> Self:
         return self.exclude(state__in=Organisation.GONE)
 
@@ -87,6 +91,7 @@ class Organisation(Stateful):
         State.MERGING: frozenset({State.MERGED}),
         State.DISSOLVING: frozenset({State.DISSOLVED, State.ACTIVE}),
     }
+    JOINABLE: ClassVar = ("prep_approved", "active")
     GONE: ClassVar = ("merged", "dissolved", "withdrawn", "rejected", "expired")
 
     class MemberScope(models.TextChoices):
@@ -226,6 +231,10 @@ class Organisation(Stateful):
     @property
     def holds_members(self) -> bool:
         return self.kind in MEMBER_KINDS
+
+    @property
+    def takes_members(self) -> bool:
+        return self.holds_members and self.state in self.JOINABLE
 
     @property
     def is_grassroots(self) -> bool:
