@@ -129,6 +129,11 @@ def prior_aid(file: AidFile, *, year: int) -> dict[str, int]:
     return sums
 
 
+def usual_ages(stage: str, on: dt.date) -> tuple[int, int]:
+    """From which age to which a stage of school usually goes."""
+    return int(parameter("aid_stage_from", on, stage)), int(parameter("aid_stage_to", on, stage))
+
+
 def expenses_of(file: AidFile) -> list[Expense]:
     """Every bill of the household, in the order in which its page counts them."""
     return list(Expense.objects.filter(member__file=file).select_related("member").order_by("pk"))
@@ -189,8 +194,9 @@ def has_asked(person: RegisteredPerson, service: str) -> bool:
     """A request that waits or was answered this year, or a file in hand or in force."""
     if other_files([person.id_hash]).exists():
         return True
+    since = clock.now() - dt.timedelta(days=int(parameter("aid_asked_days", clock.today())))
     cases = Case.objects.filter(applicant=person, service_code=service)
-    return cases.filter(Q(state__in=OPEN_STATES) | Q(submitted_at__gte=clock.now() - dt.timedelta(days=365))).exists()
+    return cases.filter(Q(state__in=OPEN_STATES) | Q(submitted_at__gte=since)).exists()
 
 
 def used_invoice(invoice: str, *, but: AidFile) -> Expense | None:

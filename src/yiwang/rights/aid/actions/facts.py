@@ -27,7 +27,7 @@ from yiwang.rights.aid.errors import BadFact, FactsFixed, FileExists
 from yiwang.rights.aid.events import FactsChanged, FileOpened
 from yiwang.rights.aid.formulas_files import age_on, file_number, fits_stage
 from yiwang.rights.aid.models import AidFile, Decision, Expense, Income, Member
-from yiwang.rights.aid.queries import other_files, used_invoice
+from yiwang.rights.aid.queries import other_files, used_invoice, usual_ages
 
 State = AidFile.State
 OPEN_TO_FACTS = (
@@ -155,7 +155,8 @@ def _check_member(birth: dt.date | None, today: dt.date, facts: dict[str, Any]) 
     longest = int(parameter("aid_study_age", today))
     if age > longest and not facts.get("school"):
         raise BadFact(_("{age}岁还在上学，请写明学校并附在读证明。").format(age=age), "school")
-    if age <= longest and not fits_stage(stage, age, int(parameter("aid_study_slack", today))):
+    slack = int(parameter("aid_study_slack", today))
+    if age <= longest and not fits_stage(age, usual=usual_ages(stage, today), slack=slack):
         raise BadFact(_("{age}岁和这个就读阶段对不上，请核对。").format(age=age), "stage")
 
 
@@ -231,7 +232,7 @@ def add_expense(
     _check_amounts(total, reimbursed, bucket)
     if day > today:
         raise BadFact(_("日期在以后，请核对。"), "day")
-    if day < today - dt.timedelta(days=730):
+    if day < today - dt.timedelta(days=int(parameter("aid_bill_days", today))):
         raise BadFact(_("这张票据太早，不在这次计算的时间里。"), "day")
     invoice = "".join(invoice.split()).upper()
     if invoice and used_invoice(invoice, but=member.file) is not None:
