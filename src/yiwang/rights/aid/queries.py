@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import add_months, deadline, due_day, local_date
-from yiwang.kernel.money import fen
+from yiwang.kernel.money import fen, yuan
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
 from yiwang.net.payments.models import Payment
@@ -22,10 +22,11 @@ from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.platform.ui.formats import money_text
 from yiwang.register.members.models import Person as RegisteredPerson
 from yiwang.rights.aid.assessment import assess
-from yiwang.rights.aid.codes import Bucket, FileClass, IncomeKind
+from yiwang.rights.aid.codes import AssetKind, Bucket, FileClass, IncomeKind, Knowledge
+from yiwang.rights.aid.formulas_belongings import Thing, excluded_by
 from yiwang.rights.aid.household import HARD, SOFT, Household, Person
-from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision, Expense, Grant, Member
-from yiwang.rights.aid.reckoning import Assessment
+from yiwang.rights.aid.models import AidFile, Appeal, Application, Asset, Decision, Expense, Grant, Member
+from yiwang.rights.aid.reckoning import Assessment, city_of
 
 PAYABLE = (AidFile.State.FILED, AidFile.State.REVIEWING)
 WITHOUT_FILE = ("warmth", "temporary")  # paid to households that get no file
@@ -70,24 +71,37 @@ def own_url(case_id: int) -> str:
     return reverse("aid:own-file") if file_of_case(case_id) else ""
 
 
-def household_of(file: AidFile, *, year: int) -> Household:
+def things_of(file: AidFile) -> list[Thing]:
+    """The belongings that count, as formulas read them."""
+    rows = file.assets.filter(is_void=False).order_by("pk")
+    return [Thing(row.kind, row.holding, row.area, row.vehicle_use, row.value, row.controls) for row in rows]
+
+
+def exclusions_of(file: AidFile, people: int, on: dt.date) -> list[str]:
+    """Those a person wrote down, and those that belongings bring with them."""
+    bounds = {"homes": int(parameter("aid_homes", on)), "area_each": int(parameter("aid_home_area", on))}
+    return list(dict.fromkeys([*file.exclusions, *excluded_by(things_of(file), people=people, **bounds)]))
+
+
+def household_of(file: AidFile, *, on: dt.date) -> Household:
     """The facts of a file as the rules read them, in whole fen."""
     members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
     live = [expense for member in members for expense in member.expenses.all() if not expense.is_void]
     care = sum((expense.total for expense in live if expense.bucket == Bucket.CARE), file.disability_care)
     loss = sum((expense.total for expense in live if expense.bucket == Bucket.ACCIDENT), file.accident_loss)
+    exclusions = exclusions_of(file, sum(member.is_coresident for member in members), on)
     return Household(
         region=file.region,
         union_member=file.is_union_member,
         rural_migrant=file.is_rural_migrant,
         labour_months=file.labour_months,
-        hard_exclusion=tuple(code for code in file.exclusions if code in HARD),
-        soft_exclusion=tuple(code for code in file.exclusions if code in SOFT),
+        hard_exclusion=tuple(code for code in exclusions if code in HARD),
+        soft_exclusion=tuple(code for code in exclusions if code in SOFT),
         disaster_casualty=file.disaster_casualty,
         accident_loss=fen(loss),
         accident_compensation=fen(file.accident_paid),
         disability_care=fen(care),
-        prior_aid=prior_aid(file, year=year),
+        prior_aid=prior_aid(file, year=on.year),
         persons=tuple(_person(member) for member in members),
     )
 
@@ -127,6 +141,16 @@ def prior_aid(file: AidFile, *, year: int) -> dict[str, int]:
         if grant.pk not in gone:
             sums[grant.item] = sums.get(grant.item, 0) + fen(grant.payable)
     return sums
+
+
+def line_of_file(file: AidFile, on: dt.date) -> Decimal:
+    """The subsistence line where the household lives, in yuan a month for each head."""
+    return yuan(int(parameter("dibao_line", on, city_of(file.region))))
+
+
+def due_calls(files: QuerySet[AidFile], on: dt.date) -> QuerySet[AidFile]:
+    """Households that left and are to be called by now."""
+    return files.filter(state=AidFile.State.EXITED, call_due__lte=on)
 
 
 def usual_ages(stage: str, on: dt.date) -> tuple[int, int]:
@@ -169,9 +193,28 @@ def other_files(identity_hashes: Sequence[str], *, but: AidFile | None = None) -
     return found.select_related("file__organisation")
 
 
+TOLD = {"is_void": False, "origin": Knowledge.APPLICANT}
+
+
+def asset_title(asset: Asset) -> str:
+    """Whose and what: “李芳 车辆”."""
+    who = asset.owner.name if asset.owner else _("全家")
+    return f"{who} {asset.get_kind_display()}"
+
+
+def asset_text(asset: Asset) -> str:
+    """What is known of it, in a line."""
+    parts = [asset.get_holding_display() if asset.kind != AssetKind.MONEY else "", asset.get_housing_display()]
+    parts.append(_("{area}平方米").format(area=f"{asset.area.normalize():f}") if asset.area is not None else "")
+    parts.append(asset.get_vehicle_use_display())
+    parts.append(_("控股或实际控制") if asset.controls else "")
+    parts.append(money_text(asset.value) if asset.value is not None else "")
+    return _("，").join(str(part) for part in [*parts, asset.words] if part)
+
+
 def declared_facts(file: AidFile) -> list[tuple[str, str]]:
     """What the household told, one by one, for two officers to look at."""
-    facts = []
+    facts = [(asset_title(asset), asset_text(asset)) for asset in file.assets.filter(**TOLD).order_by("pk")]
     for member in file.members.prefetch_related("incomes", "expenses").order_by("pk"):
         for income in member.incomes.all():
             if income.declared is not None:

@@ -11,14 +11,16 @@ from yiwang.net.cases.models import Case
 from yiwang.platform.files.queries import places_alike, places_with_same_content
 from yiwang.platform.rules.library.words import RATE_SCALE
 from yiwang.platform.rules.queries import parameter
+from yiwang.platform.ui.formats import money_text
 from yiwang.register.access.models import Recusal
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 from yiwang.rights.aid.assessment import assess
-from yiwang.rights.aid.codes import Signal
+from yiwang.rights.aid.codes import AssetKind, Signal
+from yiwang.rights.aid.formulas_belongings import excluded_by, savings
 from yiwang.rights.aid.formulas_files import age_on, first_digits_odd, fits_stage, mostly_round
 from yiwang.rights.aid.models import AidFile, Expense, Member, Visit
-from yiwang.rights.aid.queries import household_of, usual_ages
+from yiwang.rights.aid.queries import household_of, line_of_file, things_of, usual_ages
 
 MOST_BILLS = 5_000  # the newest; older ones change nothing
 
@@ -35,6 +37,8 @@ def signs_at_hand(file: AidFile, members: list[Member], on: dt.date) -> Iterator
     yield from _visitors(file, on)
     yield from _unit_bills(file, on)
     yield from _standing_still(file, on)
+    yield from _belongings(file, members, on)
+    yield from _months(file, on)
     yield from _edge(file, on)
 
 
@@ -44,7 +48,7 @@ def _bound(name: str, on: dt.date) -> int:
 
 
 def _share(name: str, on: dt.date) -> float:
-    return _bound(name, on) / 10**RATE_SCALE
+    return float(_bound(name, on) / 10**RATE_SCALE)
 
 
 def _statuses(members: list[Member]) -> Iterator[Sign]:
@@ -134,6 +138,36 @@ def _unit_bills(file: AidFile, on: dt.date) -> Iterator[Sign]:
         yield Signal.ROUND, _("所在工会各户的票据，首位数字的分布反常")
 
 
+def _belongings(file: AidFile, members: list[Member], on: dt.date) -> Iterator[Sign]:
+    """What the household has, from whomever it is known (RI 1.12: 2, 3, 4, 6)."""
+    things = things_of(file)
+    people = sum(member.is_coresident for member in members)
+    bounds = {"homes": _bound("aid_homes", on), "area_each": _bound("aid_home_area", on)}
+    texts = {
+        "homes": (Signal.HOMES, _("住房超过{homes}套的限，请核对套数和面积").format(homes=bounds["homes"])),
+        "vehicle": (Signal.VEHICLE, _("名下有车，请核对是不是代步")),
+        "controls_company": (Signal.BUSINESS, _("控股或实际控制一家企业")),
+    }
+    yield from (texts[code] for code in excluded_by(things, people=people, **bounds))
+    kinds = {thing.kind for thing in things if not (thing.kind == AssetKind.COMPANY and thing.controls)}
+    if kinds & {AssetKind.SHOP, AssetKind.COMPANY}:
+        yield Signal.BUSINESS, _("名下有商铺、股权或个体户，请核对收入")
+    if AssetKind.SPENDING in kinds:
+        yield Signal.WARNING, _("有大额开销，请核对钱从哪里来")
+    saved = savings(things)
+    months = _bound("aid_savings_months", on) * _bound("aid_savings_multiple", on)
+    if saved and saved > line_of_file(file, on) * months * people:
+        yield Signal.BALANCES, _("存款、证券共{amount}，超过限额").format(amount=money_text(saved))
+
+
+def _months(file: AidFile, on: dt.date) -> Iterator[Sign]:
+    """The same to the fen month after month: somebody writes it down without looking (RI 1.14)."""
+    many = _bound("aid_exit_months", on)
+    nets = list(file.months.order_by("-month").values_list("net", flat=True)[:many])
+    if len(nets) == many and len(set(nets)) == 1:
+        yield Signal.WARNING, _("连着{many}个月登记的数都一样").format(many=many)
+
+
 def _standing_still(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """On file for years and never another class: somebody asks why (RI 1.14)."""
     months = _bound("aid_standing_months", on)
@@ -146,7 +180,7 @@ def _standing_still(file: AidFile, on: dt.date) -> Iterator[Sign]:
 def _edge(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """Just below a line that decides the class: a second reader looks."""
     try:
-        proposal = assess(household_of(file, year=on.year), on)
+        proposal = assess(household_of(file, on=on), on)
     except DomainError:
         return  # what is missing or odd stops the calculation itself, with its own sentence
     near = _share("aid_near_line", on)

@@ -137,7 +137,7 @@ def add_member(
             member.save()
     except IntegrityError as clash:
         raise BadFact(_("这个人已经在这户里了。"), "id_number") from clash
-    _changed(file, "member", by=by)
+    note_change(file, "member", by=by)
     return member
 
 
@@ -166,7 +166,7 @@ def remove_member(member: Member, *, by: User) -> None:
         raise BadFact(_("申请人本人不能删掉。"))
     file = member.file
     member.delete()
-    _changed(file, "member", by=by)
+    note_change(file, "member", by=by)
 
 
 @transaction.atomic
@@ -204,7 +204,7 @@ def set_income(
     if months is not None:
         member.employed_months = months
         member.save(update_fields=["employed_months"])
-    _changed(member.file, "income", by=by)
+    note_change(member.file, "income", by=by)
 
 
 def _explained(declared: Decimal, allowed: Decimal, why: str) -> None:
@@ -245,7 +245,7 @@ def add_expense(
             )  # fmt: skip
     except IntegrityError as clash:
         raise BadFact(_("这张票据已经用过了，一张票据只能算在一种支出里。"), "invoice") from clash
-    _changed(member.file, "expense", by=by)
+    note_change(member.file, "expense", by=by)
     return expense
 
 
@@ -267,14 +267,14 @@ def correct_expense(expense: Expense, *, total: Decimal, why: str, by: User, **r
         _explained(expense.declared, expense.self_paid, why)
     expense.why = why.strip()[:200]
     expense.save(update_fields=["total", "why", *reimbursed])
-    _changed(expense.member.file, "expense", by=by)
+    note_change(expense.member.file, "expense", by=by)
 
 
 @transaction.atomic
 def void_expense(expense: Expense, *, by: User) -> None:
     Expense.objects.filter(pk=expense.pk).update(is_void=True)
     expense.is_void = True
-    _changed(expense.member.file, "expense", by=by)
+    note_change(expense.member.file, "expense", by=by)
 
 
 @transaction.atomic
@@ -290,10 +290,10 @@ def set_circumstances(file: AidFile, *, by: User, now: dt.datetime | None = None
     for name, value in facts.items():
         setattr(file, name, value)
     file.save(update_fields=list(facts))
-    _changed(file, "circumstances", by=by)
+    note_change(file, "circumstances", by=by)
 
 
-def _changed(file: AidFile, what: str, *, by: User) -> None:
+def note_change(file: AidFile, what: str, *, by: User) -> None:
     """Every change counts up the version; a proposal made on older facts must be made anew."""
     file.refresh_from_db(fields=["state"])
     if file.state not in OPEN_TO_FACTS:

@@ -55,7 +55,7 @@ def test_a_household_has_one_file_in_hand(cast, file):
 
 
 def test_the_facts_are_those_of_the_handbook(cast, file):
-    household = queries.household_of(file, year=2026)
+    household = queries.household_of(file, on=NOW.date())
     people = {person.ref: person for person in household.persons}
     assert people["周文娟"].wage_net == 3840000
     assert (people["李芳"].medical_total, people["李芳"].medical_mutual) == (6200000, 150000)

@@ -216,6 +216,17 @@ def test_years_on_file_in_one_class_ask_why(cast):
     assert signals(file) == []
 
 
+def test_the_same_amount_month_after_month_asks_why(cast):
+    file = make_file(cast)
+    for month in range(1, 7):
+        assert signals(file) == []
+        actions.write_month(file, month=dt.date(2026, month, 1), net=Decimal(1300), by=cast.clerk)
+
+    assert signals(file) == ["warning"]
+    actions.write_month(file, month=dt.date(2026, 6, 1), net=Decimal("1300.01"), by=cast.clerk)
+    assert signals(file) == []
+
+
 def test_just_below_the_line_asks_for_a_second_reader(cast):
     file = fill(make_file(cast), cast.clerk)
     line = signs_line(file)
@@ -233,7 +244,7 @@ def signs_line(file):
     from yiwang.rights.aid.assessment import assess  # noqa: PLC0415 -- slow import
     from yiwang.rights.aid.queries import household_of  # noqa: PLC0415 -- slow import
 
-    proposal = assess(household_of(file, year=2026), ON)
+    proposal = assess(household_of(file, on=ON), ON)
     return Decimal(proposal.line * 995 // 1000 * 36) / 100
 
 
