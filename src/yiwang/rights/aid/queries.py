@@ -15,7 +15,7 @@ from yiwang.kernel.clock import add_months, deadline, due_day, local_date
 from yiwang.kernel.money import fen, yuan
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
-from yiwang.net.payments.models import Payment
+from yiwang.net.payments.models import Fund, Payment
 from yiwang.net.payments.queries import payments_for
 from yiwang.platform.files.models import Document
 from yiwang.platform.rules.queries import parameter, work_calendar
@@ -274,6 +274,15 @@ def proposal_of(decision: Decision, language: str) -> Assessment:
     """What the rules of that day say of the frozen facts: the same for ever, in the reader's language."""
     household = Household.from_data(json.loads(decision.facts))
     return assess(household, local_date(decision.prepared_at), language)
+
+
+def money_left(files: QuerySet[AidFile], year: int) -> dict[str, Decimal]:
+    """What the open funds of each county may still give this year, by the county's name."""
+    funds = Fund.objects.filter(organisation__in=files.order_by().values("county"), year=year, state=Fund.State.OPEN)
+    left: dict[str, Decimal] = {}
+    for fund in funds.select_related("organisation"):
+        left[fund.organisation.name] = left.get(fund.organisation.name, Decimal(0)) + fund.free
+    return left
 
 
 def frozen_households(files: QuerySet[AidFile]) -> Iterator[tuple[str, Household]]:
