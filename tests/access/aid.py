@@ -18,7 +18,7 @@ from yiwang.rights.aid.actions import (
     prepare_decision,
     refuse_place,
 )
-from yiwang.rights.aid.models import Decision, Doubled, Outreach, Place, Programme, Sample, Screening
+from yiwang.rights.aid.models import Asset, Decision, Doubled, Outreach, Place, Programme, Sample, Screening
 from yiwang.rights.aid.tests import factories as of_aid
 
 Kwargs = dict[str, str | int]
@@ -140,7 +140,14 @@ def draw(world: Any) -> Kwargs:
     return {"public_id": _kept(world, "_aid_draw", _draw).public_id}
 
 
+def asset(world: Any) -> Kwargs:
+    """Written straight into the table: the action would make the proposal of this household stale."""
+    made, _is_new = Asset.objects.get_or_create(file=world.aid_file, kind="shop", defaults={"noted_on": clock.today()})
+    return {"public_id": world.aid_file.public_id, "asset": made.public_id}
+
+
 SAMPLES = {
+    "aid:asset-void": asset,
     "draws:draw-file": draw,
     "portal:draw-detail": draw,
     "aid:file-form": lambda world: {"public_id": world.aid_file.public_id, "form": "application"},

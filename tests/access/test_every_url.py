@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from tests.access.samples import SAMPLES, World
-from tests.access.walk import METHODS, ROLES, Place, answers_of, places, row_text, table
+from tests.access.walk import METHODS, ROLES, Place, answers_of, browser_of, places, row_text, table
 from tests.cast import Cast
 
 PLACES = places()
@@ -44,6 +44,24 @@ def test_every_url_answers_every_role_as_listed(world: World, browsers, place: P
         if listed.get((place.name, method)) != found[method]
     ]
     assert wrong == [], "\n".join(["read these rows, then put them into answers.csv if they are right:", *wrong])
+
+
+READ_BY_AUDIT = {
+    "aid:file-list", "aid:figures", "aid:file-detail", "aid:file-form", "aid:file-paper", "aid:review",
+    "payments:batch-list", "payments:batch-detail", "payments:payment-list", "payments:payment-detail",
+    "payments:fund-list", "payments:fund-detail",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_audit_committee_reads_files_and_payments_and_changes_nothing(world: World):
+    """经审 (rights 0.4): not a role of the table; at the desks of aid and money it opens these pages and no other."""
+    auditor = {"audit": browser_of(world, "audit")}
+    desks = [place for place in PLACES if place.route.startswith(("work/aid/", "work/payments/", "work/notices/"))]
+    found = {place.name: answers_of(place, world, auditor) for place in desks}
+
+    assert {name for name, given in found.items() if given["GET"]["audit"] == "200"} == READ_BY_AUDIT
+    assert {given["POST"]["audit"] for given in found.values()} <= {"403", "404", "405"}
 
 
 # What must hold whatever the table says: the table is literal, these are its laws.

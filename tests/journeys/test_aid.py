@@ -1,4 +1,4 @@
-"""A household is visited without a network, asked to explain, decided, answered with its reasons; the city looks again."""
+"""A household is visited without a network, explains, reads its reasons; three are found; a higher line is rehearsed."""
 
 import datetime as dt
 
@@ -8,12 +8,15 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import People
 from yiwang.kernel import clock
+from yiwang.net.catalogue.actions import load_seed
 from yiwang.net.notices.actions import end_notice
 from yiwang.net.notices.queries import notice_of
 from yiwang.net.payments.tests.factories import make_account
+from yiwang.platform.jobs.actions import run_long_job
 from yiwang.rights.aid import actions
-from yiwang.rights.aid.models import AidFile, Sample
+from yiwang.rights.aid.models import AidFile, Outreach, Sample, Screening
 from yiwang.rights.aid.tests.factories import fill, funds_for, make_file
+from yiwang.rights.aid.tests.test_reaching import family
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -95,6 +98,49 @@ def decided(cast, file: AidFile) -> None:
         actions.approve_decision(decision, note="", by=cast.approver)
         actions.decide_file(decision, decided_class="deep", reason="符合规定", funds=funds_for(cast), by=cast.approver)
     AidFile.objects.update(filed_on=clock.today() - dt.timedelta(days=7))
+
+
+def test_an_officer_reaches_three_families_and_a_leader_rehearses_a_higher_line(people, cast):
+    with transaction.atomic():
+        load_seed()
+        for number in range(3):
+            family(cast, number)
+        family(cast, 7, told=False)
+        file = fill(make_file(cast), cast.clerk)
+        make_account(cast.wenjuan_person)
+        AidFile.objects.filter(pk=file.pk).update(state="base_opinion")
+        file.refresh_from_db()
+        actions.sign_opinion(file, reason="属实", by=cast.clerk)
+    decided(cast, file)
+    desk = people.desk(cast.handler)
+    desk.goto("/work/aid/outreach/")
+    desk.get_by_label("按哪一项的条件找").select_option("MA-0001")
+    desk.get_by_role("button", name="开始找").click()
+    expect(desk.get_by_text("开始找了。只看同意过的人。")).to_be_visible()
+    with transaction.atomic():
+        run_long_job(Screening.objects.get().job_id)
+    desk.goto("/work/aid/outreach/")
+    expect(desk.get_by_role("link", name="家庭")).to_have_count(3)
+    desk.get_by_role("link", name="家庭1").click()
+    desk.get_by_label("打过电话").check()
+    desk.get_by_label("对方怎么说").fill("会来申请")
+    desk.get_by_role("button", name="存好").click()
+    expect(desk.get_by_text("记下了。").first).to_be_visible()
+    for other in Outreach.objects.filter(outcome=""):  # the same form again: no need for a browser
+        said = {"outcome": "called", "words": "会来申请"}
+        people.browser(cast.handler).post(f"/work/aid/outreach/{other.public_id}/", said)
+    assert set(Outreach.objects.values_list("person__name", "outcome")) == {(f"家庭{n}", "called") for n in range(3)}
+
+    leader = people.desk(cast.approver)
+    leader.goto("/work/aid/rehearsal/")
+    leader.get_by_label("改哪个数").select_option("dibao_line|320500")
+    leader.get_by_label("改成多少").fill("1300")
+    leader.get_by_role("button", name="试算").click()
+    expect(leader.get_by_role("row", name="合计").get_by_text("1,840.00元")).to_be_visible()
+    with leader.expect_download() as table:
+        leader.get_by_role("link", name="下载表格").click()
+    assert table.value.suggested_filename == "rehearsal.csv"
+    assert people.complaints == []
 
 
 def test_the_city_draws_looks_again_and_records(people, cast):

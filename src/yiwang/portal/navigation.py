@@ -30,7 +30,7 @@ _DESK: tuple[tuple[str, str | Promise, str, str, tuple[Capability, ...]], ...] =
     ("", gettext_lazy("登记来电来访"), "phone", "cases:intake", ("cases.intake",)),
     ("", gettext_lazy("评价与整改"), "star", "evaluation:queue", ("evaluation.handle",)),
     ("", gettext_lazy("复核"), "return", "cases:review-list", ("cases.supervise",)),
-    ("", gettext_lazy("困难帮扶"), "aid", "aid:file-list", ("cases.handle",)),
+    ("", gettext_lazy("困难帮扶"), "aid", "aid:file-list", ("cases.handle", "aid.audit")),
     ("", gettext_lazy("职代会"), "ballot", "congress:congress-list", ("organisations.edit", "organisations.approve")),
     ("", gettext_lazy("公示"), "eye", "notices:desk-list", ("cases.handle",)),
     ("", gettext_lazy("发放"), "yuan", "payments:batch-list", ("payments.view",)),

@@ -212,15 +212,15 @@ def staff_required(view: View) -> View:
     return guarded
 
 
-def capability_required(capability: Capability) -> Callable[[View], View]:
-    """The door of a page for those who hold this capability anywhere; the page's records need their own policy."""
+def capability_required(*capabilities: Capability) -> Callable[[View], View]:
+    """The door of a page for those who hold one of these anywhere; the page's records need their own policy."""
 
     def door(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not holds(request.user, capability):
+            if not any(holds(request.user, capability) for capability in capabilities):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

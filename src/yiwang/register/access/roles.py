@@ -32,6 +32,7 @@ Capability = Literal[
     "payments.approve",
     "payments.pay",
     "payments.view",
+    "aid.audit",
 ]
 CAPABILITY_NAMES: tuple[str, ...] = get_args(Capability)
 
@@ -102,7 +103,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.PROVINCE_LEADER: _LEAD | {"organisations.move", "rules.edit", "payments.approve", "payments.view"},
     Role.HOTLINE: frozenset({"cases.intake", "cases.view"}),
     Role.QUALITY: frozenset({"cases.view", "evaluation.handle", "insight.view"}),
-    Role.AUDIT: frozenset({"insight.view", "payments.view"}),
+    Role.AUDIT: frozenset({"insight.view", "payments.view", "aid.audit"}),
     Role.FINANCE: frozenset({"payments.pay", "payments.view"}),  # pays, never approves (rights 0.4)
     Role.DISCIPLINE: frozenset({"cases.discipline", "insight.view"}),
     Role.SYSTEM_ADMIN: frozenset({"system.operate"}),

@@ -83,6 +83,48 @@ class Bucket(models.TextChoices):
     ACCIDENT = "accident", _("意外损失")
 
 
+class AssetKind(models.TextChoices):
+    """RI E5."""
+
+    HOME = "home", _("住房")
+    SHOP = "shop", _("商铺")
+    VEHICLE = "vehicle", _("车辆")
+    MONEY = "money", _("存款、证券、理财")
+    COMPANY = "company", _("企业股权、个体户")
+    SPENDING = "spending", _("大额开销")
+
+
+class Holding(models.TextChoices):
+    OWN = "own", _("自己的")
+    JOINT = "joint", _("和别人共有")
+    USED = "used", _("租的、借用的")
+
+
+class Housing(models.TextChoices):
+    """The kinds of the national form."""
+
+    UNIT = "unit", _("承租单位公房")
+    PUBLIC = "public", _("政府廉租房、公租房")
+    OWN = "own", _("自购房")
+    RENTED = "rented", _("租房")
+    BUILT = "built", _("自建房")
+    OTHER = "other", pgettext_lazy("column", "其他")
+
+
+class VehicleUse(models.TextChoices):
+    AID = "aid", _("残疾、看病代步")
+    TRADE = "trade", _("营运")
+    PRIVATE = "private", _("私家用")
+
+
+class Knowledge(models.TextChoices):
+    """How a belonging came to be known."""
+
+    APPLICANT = "applicant", _("本人申报")
+    SEEN = "seen", _("入户看到、本人补充")
+    CHECK = "check", _("核对平台告知")
+
+
 class ItemKind(models.TextChoices):
     LIVING = "living", _("生活救助")
     MEDICAL = "medical", _("医疗救助")

@@ -107,8 +107,17 @@ class FundMissing(DomainError):
 class NotYetDue(DomainError):
     code = "not_yet_due"
 
+    def __init__(self, months: int) -> None:
+        super().__init__(_("还没有连续{months}个月高于标准，不能按脱困退档。").format(months=months))
+
+
+class NotWatched(DomainError):
+    """Calls are for households that left their file, while they are watched."""
+
+    code = "not_watched"
+
     def __init__(self) -> None:
-        super().__init__(_("还没有连续6个月高于标准，不能按脱困退档。"))
+        super().__init__(_("这户现在没有要打的回访。"))
 
 
 class AppealTooLate(DomainError):

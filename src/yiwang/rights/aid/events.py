@@ -62,6 +62,15 @@ class VisitRecorded(FileEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallRecorded(FileEvent):
+    """A household that left its file was called."""
+
+    name: ClassVar[str] = "aid.call_recorded"
+
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportReceived(FileEvent):
     """The answer of Civil Affairs' checking platform."""
 

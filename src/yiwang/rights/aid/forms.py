@@ -10,8 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.money import parse_yuan
 from yiwang.net.payments.models import Fund
-from yiwang.rights.aid.codes import Bucket, Cause, FileClass, IncomeKind, ItemKind, Relation, Signal, Stage, WorkState
-from yiwang.rights.aid.models import Finding, Grant, Income, Outreach, Referral, Visit
+from yiwang.rights.aid.codes import (
+    AssetKind,
+    Bucket,
+    Cause,
+    FileClass,
+    Holding,
+    Housing,
+    IncomeKind,
+    ItemKind,
+    Knowledge,
+    Relation,
+    Signal,
+    Stage,
+    VehicleUse,
+    WorkState,
+)
+from yiwang.rights.aid.models import Call, Finding, Grant, Income, Outreach, Referral, Visit
 
 MOST_TRIED = 10**9
 FROM_OUTSIDE = (
@@ -37,6 +52,13 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+class MaybeYuanField(YuanField):
+    """An amount that may not be known: empty is not nothing."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value and value.strip() else None
+
+
 class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
@@ -49,6 +71,20 @@ class OpenForm(forms.Form):
     main_cause = forms.ChoiceField(label=_("主要致困原因"), choices=Cause.choices)
 
 
+EXCLUSIONS = [
+    ("costly_school", _("子女上高收费私校或自费留学")),
+    ("high_consumption", _("高消费")),
+    ("refuses_checks", _("不配合核对")),
+    ("false_declaration", _("虚假申报")),
+    ("refuses_work", _("有能力，无正当理由不就业")),
+]
+BEFORE = {
+    "homes": _("两套以上住房"),
+    "vehicle": _("名下有车（残疾、患病代步的不算）"),
+    "controls_company": _("是控股股东或实际控制人"),
+}
+
+
 class CircumstancesForm(forms.Form):
     main_cause = forms.ChoiceField(label=_("主要致困原因"), choices=Cause.choices)
     other_causes = forms.MultipleChoiceField(
@@ -59,21 +95,21 @@ class CircumstancesForm(forms.Form):
     labour_months = forms.IntegerField(label=_("劳动关系几个月了"), min_value=0, max_value=900)
     exclusions = forms.MultipleChoiceField(
         label=_("有没有这些情形"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("homes", _("两套以上住房")),
-            ("vehicle", _("名下有车（残疾、患病代步的不算）")),
-            ("costly_school", _("子女上高收费私校或自费留学")),
-            ("controls_company", _("是控股股东或实际控制人")),
-            ("high_consumption", _("高消费")),
-            ("refuses_checks", _("不配合核对")),
-            ("false_declaration", _("虚假申报")),
-            ("refuses_work", _("有能力，无正当理由不就业")),
-        ],
+        choices=EXCLUSIONS,
+        help_text=_("房、车、存款、企业一样一样写在“家里的财产”里。"),
     )  # fmt: skip
     disaster_casualty = forms.BooleanField(label=_("因灾害、重大事故有人伤亡"), required=False)
     accident_loss = YuanField(label=_("意外损失（元）"), required=False)
     accident_paid = YuanField(label=_("意外已经赔付、救助的（元）"), required=False)
     disability_care = YuanField(label=_("因残或长期照料花费（元）"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Files from before belongings were written down keep what was ticked, until somebody takes it away."""
+        super().__init__(*args, **kwargs)
+        choice = self.fields["exclusions"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        ticked = [code for code in self.initial.get("exclusions") or () if code in BEFORE]
+        choice.choices = [*((code, BEFORE[code]) for code in ticked), *EXCLUSIONS]
 
 
 class MemberForm(forms.Form):
@@ -122,6 +158,33 @@ class ExpenseForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"] = forms.ChoiceField(label=_("谁的"), choices=list(members))
+
+
+class AssetForm(forms.Form):
+    """One belonging: only what fits its kind is kept."""
+
+    kind = forms.ChoiceField(label=_("是什么"), choices=AssetKind.choices)
+    member = forms.ChoiceField(label=_("谁的"))
+    holding = forms.ChoiceField(label=_("自己的还是租借的"), choices=Holding.choices)
+    housing = forms.ChoiceField(label=_("住房类型"), choices=[("", "—"), *Housing.choices], required=False)
+    area = forms.DecimalField(
+        label=_("面积（平方米）"), max_digits=8, decimal_places=2, required=False, help_text=_("住房和商铺填。")
+    )
+    vehicle_use = forms.ChoiceField(
+        label=_("车做什么用"), choices=[("", "—"), *VehicleUse.choices], required=False,
+        help_text=_("残疾、看病代步的不算有车。"),
+    )  # fmt: skip
+    controls = forms.BooleanField(label=_("企业由这家人控股或实际控制"), required=False)
+    value = MaybeYuanField(label=_("值多少（元）"), required=False, help_text=_("存款、大额开销要填。"))
+    origin = forms.ChoiceField(
+        label=_("怎么知道的"), choices=Knowledge.choices, initial=Knowledge.SEEN,
+        help_text=_("核对平台告知的，本人要先签核对授权。"),
+    )  # fmt: skip
+    words = forms.CharField(label=_("说明"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"] = forms.ChoiceField(label=_("谁的"), choices=[("", _("全家")), *members], required=False)
 
 
 AGREES = [("yes", _("一样")), ("no", _("不一样")), ("unseen", _("没看到"))]
@@ -278,10 +341,21 @@ class MonthForm(forms.Form):
     net = YuanField(label=_("家里每人剩多少（元）"))
 
 
+class CallForm(forms.Form):
+    """A call at a household that left its file."""
+
+    outcome = forms.ChoiceField(label=_("结果"), choices=Call.Outcome.choices, widget=forms.RadioSelect)
+    net = MaybeYuanField(label=_("这个月家里每人剩多少（元）"), required=False)
+    bill = MaybeYuanField(label=_("退档后新看病自己付了多少（元）"), required=False)
+    lost_job = forms.BooleanField(label=_("家里唯一挣钱的人没了工作"), required=False)
+    had_accident = forms.BooleanField(label=_("出了意外"), required=False)
+    words = forms.CharField(label=_("对方怎么说"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("怎么退档"), widget=forms.RadioSelect,
-        choices=[("exited", _("脱困：连续6个月高于标准")), ("netted", _("转兜底保障：民政已经确认"))],
+        choices=[("exited", _("脱困：连续几个月都高于标准")), ("netted", _("转兜底保障：民政已经确认"))],
     )  # fmt: skip
     reason = forms.CharField(label=_("理由"), max_length=200)
 

@@ -46,7 +46,7 @@ class Declared:
     persons: tuple[Person, ...]
     bills: tuple[Bill, ...]
     main_cause: str
-    exclusions: tuple[str, ...]
+    assets: tuple[str, ...]
     kinds: tuple[str, ...]
     authorised: tuple[str, ...]
     strangers: tuple[str, ...]  # named for a bill, but not among those who live together
@@ -72,7 +72,7 @@ def declared(answers: Mapping[str, Any], applicant: str) -> Declared:
         persons=tuple(persons),
         bills=tuple(bills),
         main_cause=text(answers.get("main_cause")) or next((CAUSES[kind] for kind in kinds if kind in CAUSES), "10"),
-        exclusions=tuple(code for code in ASSETS if code in (answers.get("assets") or ())),
+        assets=tuple(code for code in ASSETS if code in (answers.get("assets") or ())),
         kinds=kinds,
         authorised=tuple(text(code) for code in answers.get("authorised") or ()),
         strangers=tuple(strangers),

@@ -3,12 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from math import log10
-
-ADULT = 18
-ENOUGH_DIGITS, STRAY = 100, 20.09
-ENOUGH_ROUND = 20
-STAGE_AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
+from math import exp, factorial, log10
 
 
 def file_number(region: str, year: int, serial: int) -> str:
@@ -21,9 +16,9 @@ def age_on(birth: dt.date, day: dt.date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def fits_stage(stage: str, age: int, slack: int) -> bool:
-    """Whether the age is within ``slack`` years of the usual ages of the stage (RI 1.14)."""
-    low, high = STAGE_AGES[stage]
+def fits_stage(age: int, *, usual: tuple[int, int], slack: int) -> bool:
+    """Whether the age is within ``slack`` years of the usual ages of a stage of school (RI 1.14)."""
+    low, high = usual
     return low - slack <= age <= high + slack
 
 
@@ -42,18 +37,19 @@ def part_of(count: int, percent: int) -> int:
     return -(-count * percent // 100)
 
 
-def first_digits_odd(amounts: Sequence[Decimal]) -> bool:
-    """Whether the first digits stray from Benford's law: by chance once in a hundred times at most (8 degrees)."""
-    if len(amounts) < ENOUGH_DIGITS:
+def first_digits_odd(amounts: Sequence[Decimal], *, enough: int, chance: float) -> bool:
+    """Whether the first digits stray from Benford's law further than chance alone does that often (8 degrees)."""
+    if len(amounts) < enough:
         return False
     counts = [0] * 10
     for amount in amounts:
         counts[int(f"{amount:e}"[0])] += 1
     expected = [len(amounts) * log10(1 + 1 / digit) for digit in range(1, 10)]
     chi = sum((count - want) ** 2 / want for count, want in zip(counts[1:], expected, strict=True))
-    return chi > STRAY
+    # The upper tail of the chi-square distribution has a closed form where the degrees are even.
+    return exp(-chi / 2) * sum((chi / 2) ** k / factorial(k) for k in range(4)) < chance
 
 
-def mostly_round(amounts: Sequence[Decimal]) -> bool:
-    """Whether a third of many amounts are whole hundreds; of real bills it is one in a hundred."""
-    return len(amounts) >= ENOUGH_ROUND and 3 * sum(amount % 100 == 0 for amount in amounts) > len(amounts)
+def mostly_round(amounts: Sequence[Decimal], *, enough: int, share: float) -> bool:
+    """Whether more than that share of many amounts are whole hundreds; of real bills it is one in a hundred."""
+    return len(amounts) >= enough and sum(amount % 100 == 0 for amount in amounts) > share * len(amounts)

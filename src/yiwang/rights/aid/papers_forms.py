@@ -1,5 +1,6 @@
 """The other forms of RI 1.15 as Word, filled with what is on file; in Chinese, whoever prints."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -12,9 +13,10 @@ from yiwang.kernel import clock
 from yiwang.kernel.clock import local_date
 from yiwang.kernel.identity import mask_id, mask_name
 from yiwang.kernel.money import yuan, yuan_text
+from yiwang.platform.rules.queries import parameter
 from yiwang.platform.ui.formats import day_text
 from yiwang.rights.aid.codes import Bucket, ItemKind, Paper
-from yiwang.rights.aid.formulas_files import ADULT, age_on
+from yiwang.rights.aid.formulas_files import age_on
 from yiwang.rights.aid.models import AidFile, Decision, Grant, Member
 from yiwang.rights.aid.papers import add_rows
 from yiwang.rights.aid.queries import appeal_until, proposal_of
@@ -84,8 +86,9 @@ def authorisation(document: WordDocument, file: AidFile) -> None:
     add_rows(document, heads, rows)
 
 
-def _is_adult(member: Member, today: object) -> bool:
-    return member.birth_date is None or age_on(member.birth_date, today) >= ADULT  # type: ignore[arg-type]  # a date
+def _is_adult(member: Member, today: dt.date) -> bool:
+    adult = int(parameter("aid_adult_age", today))
+    return member.birth_date is None or age_on(member.birth_date, today) >= adult
 
 
 def income_table(document: WordDocument, file: AidFile) -> None:

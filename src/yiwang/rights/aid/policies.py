@@ -11,7 +11,17 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import person_of
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.aid.codes import Level
-from yiwang.rights.aid.models import AidFile, AidFileQuerySet, Decision, Expense, Finding, Outreach, Sample, Screening
+from yiwang.rights.aid.models import (
+    AidFile,
+    AidFileQuerySet,
+    Asset,
+    Decision,
+    Expense,
+    Finding,
+    Outreach,
+    Sample,
+    Screening,
+)
 
 State = AidFile.State
 PROVINCE, COUNTY, TOWN = 2, 4, 5
@@ -19,10 +29,13 @@ FIXED = (State.FILED, State.REFUSED, State.EXITED, State.NETTED, State.FROZEN, S
 
 
 def visible_to(user: AnyUser) -> AidFileQuerySet:
-    """Files in the subtree where the user handles or decides cases; never one's own, nor of people one is tied to."""
+    """Files in the subtree where the user handles or decides cases, or audits: 经审 reads all and changes nothing.
+
+    Never one's own, nor of people one is tied to.
+    """
     if not isinstance(user, User):
         return AidFile.objects.none()
-    scope = within_scope(user, "cases.handle") | within_scope(user, "cases.decide")
+    scope = within_scope(user, "cases.handle") | within_scope(user, "cases.decide") | within_scope(user, "aid.audit")
     tied = recusals_of(user).exclude(person_id=None).values("person_id")
     files = AidFile.objects.filter(scope).exclude(applicant__user=user).exclude(applicant_id__in=tied)
     return files.select_related("organisation", "county", "applicant")
@@ -41,6 +54,12 @@ def get_expense(user: AnyUser, file: AidFile, number: int) -> Expense:
     """The n-th bill of a file, as its page counts them."""
     expenses = Expense.objects.filter(member__file=file).order_by("pk")[number : number + 1]
     return get_object_or_404(Expense, pk__in=[expense.pk for expense in expenses])
+
+
+def get_asset(user: AnyUser, file: AidFile, public_id: str) -> Asset:
+    """A belonging of a file the user sees, not struck out yet."""
+    seen = visible_to(user).filter(pk=file.pk).values("pk")
+    return get_object_or_404(Asset, file__in=seen, public_id=public_id, is_void=False)
 
 
 def own_file(user: AnyUser) -> AidFile | None:
@@ -148,6 +167,11 @@ def is_owning_county(user: AnyUser) -> bool:
     """Only in the county that keeps them are small counts told (RI 1.13)."""
     posts = [post for post in appointments_of(user) if "cases.handle" in CAPABILITIES[Role(post.role)]]
     return bool(posts) and all(post.organisation.level == COUNTY for post in posts)
+
+
+def audits(user: AnyUser, file: AidFile) -> bool:
+    """Reads the file for the audit of money: with the journal of every step."""
+    return can(user, "aid.audit", file.organisation)
 
 
 def may_work(user: AnyUser, file: AidFile) -> bool:

@@ -12,20 +12,21 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import add_months, deadline, due_day, local_date
-from yiwang.kernel.money import fen
+from yiwang.kernel.money import fen, yuan
 from yiwang.net.cases.models import Case
 from yiwang.net.cases.models.case import OPEN_STATES
-from yiwang.net.payments.models import Payment
+from yiwang.net.payments.models import Fund, Payment
 from yiwang.net.payments.queries import payments_for
 from yiwang.platform.files.models import Document
 from yiwang.platform.rules.queries import parameter, work_calendar
 from yiwang.platform.ui.formats import money_text
 from yiwang.register.members.models import Person as RegisteredPerson
 from yiwang.rights.aid.assessment import assess
-from yiwang.rights.aid.codes import Bucket, FileClass, IncomeKind
+from yiwang.rights.aid.codes import AssetKind, Bucket, FileClass, IncomeKind, Knowledge
+from yiwang.rights.aid.formulas_belongings import Thing, excluded_by
 from yiwang.rights.aid.household import HARD, SOFT, Household, Person
-from yiwang.rights.aid.models import AidFile, Appeal, Application, Decision, Expense, Grant, Member
-from yiwang.rights.aid.reckoning import Assessment
+from yiwang.rights.aid.models import AidFile, Appeal, Application, Asset, Decision, Expense, Grant, Member
+from yiwang.rights.aid.reckoning import Assessment, city_of
 
 PAYABLE = (AidFile.State.FILED, AidFile.State.REVIEWING)
 WITHOUT_FILE = ("warmth", "temporary")  # paid to households that get no file
@@ -70,24 +71,37 @@ def own_url(case_id: int) -> str:
     return reverse("aid:own-file") if file_of_case(case_id) else ""
 
 
-def household_of(file: AidFile, *, year: int) -> Household:
+def things_of(file: AidFile) -> list[Thing]:
+    """The belongings that count, as formulas read them."""
+    rows = file.assets.filter(is_void=False).order_by("pk")
+    return [Thing(row.kind, row.holding, row.area, row.vehicle_use, row.value, row.controls) for row in rows]
+
+
+def exclusions_of(file: AidFile, people: int, on: dt.date) -> list[str]:
+    """Those a person wrote down, and those that belongings bring with them."""
+    bounds = {"homes": int(parameter("aid_homes", on)), "area_each": int(parameter("aid_home_area", on))}
+    return list(dict.fromkeys([*file.exclusions, *excluded_by(things_of(file), people=people, **bounds)]))
+
+
+def household_of(file: AidFile, *, on: dt.date) -> Household:
     """The facts of a file as the rules read them, in whole fen."""
     members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
     live = [expense for member in members for expense in member.expenses.all() if not expense.is_void]
     care = sum((expense.total for expense in live if expense.bucket == Bucket.CARE), file.disability_care)
     loss = sum((expense.total for expense in live if expense.bucket == Bucket.ACCIDENT), file.accident_loss)
+    exclusions = exclusions_of(file, sum(member.is_coresident for member in members), on)
     return Household(
         region=file.region,
         union_member=file.is_union_member,
         rural_migrant=file.is_rural_migrant,
         labour_months=file.labour_months,
-        hard_exclusion=tuple(code for code in file.exclusions if code in HARD),
-        soft_exclusion=tuple(code for code in file.exclusions if code in SOFT),
+        hard_exclusion=tuple(code for code in exclusions if code in HARD),
+        soft_exclusion=tuple(code for code in exclusions if code in SOFT),
         disaster_casualty=file.disaster_casualty,
         accident_loss=fen(loss),
         accident_compensation=fen(file.accident_paid),
         disability_care=fen(care),
-        prior_aid=prior_aid(file, year=year),
+        prior_aid=prior_aid(file, year=on.year),
         persons=tuple(_person(member) for member in members),
     )
 
@@ -129,6 +143,21 @@ def prior_aid(file: AidFile, *, year: int) -> dict[str, int]:
     return sums
 
 
+def line_of_file(file: AidFile, on: dt.date) -> Decimal:
+    """The subsistence line where the household lives, in yuan a month for each head."""
+    return yuan(int(parameter("dibao_line", on, city_of(file.region))))
+
+
+def due_calls(files: QuerySet[AidFile], on: dt.date) -> QuerySet[AidFile]:
+    """Households that left and are to be called by now."""
+    return files.filter(state=AidFile.State.EXITED, call_due__lte=on)
+
+
+def usual_ages(stage: str, on: dt.date) -> tuple[int, int]:
+    """From which age to which a stage of school usually goes."""
+    return int(parameter("aid_stage_from", on, stage)), int(parameter("aid_stage_to", on, stage))
+
+
 def expenses_of(file: AidFile) -> list[Expense]:
     """Every bill of the household, in the order in which its page counts them."""
     return list(Expense.objects.filter(member__file=file).select_related("member").order_by("pk"))
@@ -164,9 +193,28 @@ def other_files(identity_hashes: Sequence[str], *, but: AidFile | None = None) -
     return found.select_related("file__organisation")
 
 
+TOLD = {"is_void": False, "origin": Knowledge.APPLICANT}
+
+
+def asset_title(asset: Asset) -> str:
+    """Whose and what: “李芳 车辆”."""
+    who = asset.owner.name if asset.owner else _("全家")
+    return f"{who} {asset.get_kind_display()}"
+
+
+def asset_text(asset: Asset) -> str:
+    """What is known of it, in a line."""
+    parts = [asset.get_holding_display() if asset.kind != AssetKind.MONEY else "", asset.get_housing_display()]
+    parts.append(_("{area}平方米").format(area=f"{asset.area.normalize():f}") if asset.area is not None else "")
+    parts.append(asset.get_vehicle_use_display())
+    parts.append(_("控股或实际控制") if asset.controls else "")
+    parts.append(money_text(asset.value) if asset.value is not None else "")
+    return _("，").join(str(part) for part in [*parts, asset.words] if part)
+
+
 def declared_facts(file: AidFile) -> list[tuple[str, str]]:
     """What the household told, one by one, for two officers to look at."""
-    facts = []
+    facts = [(asset_title(asset), asset_text(asset)) for asset in file.assets.filter(**TOLD).order_by("pk")]
     for member in file.members.prefetch_related("incomes", "expenses").order_by("pk"):
         for income in member.incomes.all():
             if income.declared is not None:
@@ -189,8 +237,9 @@ def has_asked(person: RegisteredPerson, service: str) -> bool:
     """A request that waits or was answered this year, or a file in hand or in force."""
     if other_files([person.id_hash]).exists():
         return True
+    since = clock.now() - dt.timedelta(days=int(parameter("aid_asked_days", clock.today())))
     cases = Case.objects.filter(applicant=person, service_code=service)
-    return cases.filter(Q(state__in=OPEN_STATES) | Q(submitted_at__gte=clock.now() - dt.timedelta(days=365))).exists()
+    return cases.filter(Q(state__in=OPEN_STATES) | Q(submitted_at__gte=since)).exists()
 
 
 def used_invoice(invoice: str, *, but: AidFile) -> Expense | None:
@@ -225,6 +274,15 @@ def proposal_of(decision: Decision, language: str) -> Assessment:
     """What the rules of that day say of the frozen facts: the same for ever, in the reader's language."""
     household = Household.from_data(json.loads(decision.facts))
     return assess(household, local_date(decision.prepared_at), language)
+
+
+def money_left(files: QuerySet[AidFile], year: int) -> dict[str, Decimal]:
+    """What the open funds of each county may still give this year, by the county's name."""
+    funds = Fund.objects.filter(organisation__in=files.order_by().values("county"), year=year, state=Fund.State.OPEN)
+    left: dict[str, Decimal] = {}
+    for fund in funds.select_related("organisation"):
+        left[fund.organisation.name] = left.get(fund.organisation.name, Decimal(0)) + fund.free
+    return left
 
 
 def frozen_households(files: QuerySet[AidFile]) -> Iterator[tuple[str, Household]]:

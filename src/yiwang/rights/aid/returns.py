@@ -8,12 +8,14 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
+from yiwang.kernel import clock
 from yiwang.kernel.clock import start_of
 from yiwang.kernel.money import yuan_text
 from yiwang.net.notices.models import Notice, Objection
 from yiwang.net.payments.models import Fund, Item, Payment
 from yiwang.net.payments.queries import success
 from yiwang.platform.journal.models import JournalEntry
+from yiwang.platform.rules.queries import parameter
 from yiwang.rights.aid.codes import Cause, FileClass, Stage
 from yiwang.rights.aid.kinds import Kind
 from yiwang.rights.aid.models import (
@@ -31,8 +33,6 @@ from yiwang.rights.aid.models import (
 from yiwang.rights.aid.queries import PAYABLE, figures
 from yiwang.rights.aid.queries_sampling import sample_counts
 
-# Small cells: outside the county that keeps them, counts below this are not told (RI 1.13).
-FEW = 5
 FILE_ONLY = "HP-0001"
 WITH_FILE = (FileClass.DEEP, FileClass.RELATIVE, FileClass.ACCIDENT)
 MOST_FUNDS = 30
@@ -49,13 +49,20 @@ class Line:
 
 
 def shown(count: int, *, masked: bool) -> str:
-    return "1-4" if masked and 0 < count < FEW else f"{count:,}"
+    """Small cells: outside the county that keeps them, small counts are not told (RI 1.13)."""
+    few = _few()
+    return f"1-{few - 1}" if masked and 0 < count < few else f"{count:,}"
+
+
+def _few() -> int:
+    return int(parameter("aid_small_cell", clock.today()))
 
 
 def share(label: str, part: int, whole: int, *, masked: bool) -> Line:
     if not whole:
         return Line(label, "—")
-    if masked and (0 < part < FEW or 0 < whole - part < FEW):
+    few = _few()
+    if masked and (0 < part < few or 0 < whole - part < few):
         return Line(label, "*")  # the rest would tell the few
     return Line(label, f"{100 * part / whole:.1f}%", part, whole)
 

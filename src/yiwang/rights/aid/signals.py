@@ -9,24 +9,20 @@ from yiwang.kernel.clock import add_months, local_date
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.models import Case
 from yiwang.platform.files.queries import places_alike, places_with_same_content
+from yiwang.platform.rules.library.words import RATE_SCALE
+from yiwang.platform.rules.queries import parameter
+from yiwang.platform.ui.formats import money_text
 from yiwang.register.access.models import Recusal
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Person
 from yiwang.rights.aid.assessment import assess
-from yiwang.rights.aid.codes import Signal
-from yiwang.rights.aid.formulas_files import age_on, first_digits_odd, mostly_round
+from yiwang.rights.aid.codes import AssetKind, Signal
+from yiwang.rights.aid.formulas_belongings import excluded_by, savings
+from yiwang.rights.aid.formulas_files import age_on, first_digits_odd, fits_stage, mostly_round
 from yiwang.rights.aid.models import AidFile, Expense, Member, Visit
-from yiwang.rights.aid.queries import household_of
+from yiwang.rights.aid.queries import household_of, line_of_file, things_of, usual_ages
 
-# [design] RI 1.12 names these numbers; they only decide who looks twice, never what somebody gets.
-MANY_FILES = 3
-HURRY = dt.timedelta(minutes=30)
-NEAR = 100  # within a hundredth below a line
-SLACK = 4  # years
-MANY_VISITS = 20  # in a year
-MANY_MONTHS = 36
-MOST_BILLS = 5_000
-AGES = {"preschool": (3, 6), "compulsory": (6, 15), "high_school": (15, 18), "higher": (18, 26)}
+MOST_BILLS = 5_000  # the newest; older ones change nothing
 
 Sign = tuple[str, str]
 
@@ -34,14 +30,25 @@ Sign = tuple[str, str]
 def signs_at_hand(file: AidFile, members: list[Member], on: dt.date) -> Iterator[Sign]:
     yield from _statuses(members)
     yield from _students(members, on)
-    yield from _shared(file)
+    yield from _shared(file, on)
     yield from _namesakes(file, members)
     yield from _kin(file)
-    yield from _visits(file)
+    yield from _visits(file, on)
     yield from _visitors(file, on)
-    yield from _unit_bills(file)
+    yield from _unit_bills(file, on)
     yield from _standing_still(file, on)
+    yield from _belongings(file, members, on)
+    yield from _months(file, on)
     yield from _edge(file, on)
+
+
+def _bound(name: str, on: dt.date) -> int:
+    """A dated figure of RI 1.12: it only decides who looks twice, never what somebody gets."""
+    return int(parameter(name, on))
+
+
+def _share(name: str, on: dt.date) -> float:
+    return float(_bound(name, on) / 10**RATE_SCALE)
 
 
 def _statuses(members: list[Member]) -> Iterator[Sign]:
@@ -52,22 +59,21 @@ def _statuses(members: list[Member]) -> Iterator[Sign]:
 
 def _students(members: list[Member], on: dt.date) -> Iterator[Sign]:
     for member in members:
-        if member.stage not in AGES or member.birth_date is None:
+        if not member.stage or member.birth_date is None:
             continue
-        low, high = AGES[member.stage]
         age = age_on(member.birth_date, on)
-        if not low - SLACK <= age <= high + SLACK:
+        if not fits_stage(age, usual=usual_ages(member.stage, on), slack=_bound("aid_study_slack", on)):
             stage = member.get_stage_display()
             yield Signal.STUDENT, _("{name}{age}岁，写的是{stage}").format(name=member.name, age=age, stage=stage)
 
 
-def _shared(file: AidFile) -> Iterator[Sign]:
+def _shared(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """One telephone for many households; one account for two people is refused where it is entered."""
     active = AidFile.objects.active().exclude(pk=file.pk)
     if file.applicant.phone_hash:
         same = Person.objects.filter(phone_hash=file.applicant.phone_hash).values("pk")
         n = active.filter(applicant__in=same).exclude(applicant=file.applicant).count() + 1
-        if n >= MANY_FILES:
+        if n >= _bound("aid_many_files", on):
             yield Signal.SHARED, _("{n}份档案用同一个电话").format(n=n)
 
 
@@ -92,13 +98,18 @@ def _kin(file: AidFile) -> Iterator[Sign]:
         yield Signal.RELATIVE, _("和{name}有登记过的回避关系").format(name=name)
 
 
-def _visits(file: AidFile) -> Iterator[Sign]:
+def _visits(file: AidFile, on: dt.date) -> Iterator[Sign]:
+    minutes = _bound("aid_hurry_minutes", on)
+    hurry = dt.timedelta(minutes=minutes)
     for visit in file.visits.all():
-        near = (visit.recorded_at - HURRY, visit.recorded_at + HURRY)
+        near = (visit.recorded_at - hurry, visit.recorded_at + hurry)
         same = Visit.objects.filter(first=visit.first_id, recorded_at__range=near).values("file").distinct().count()
-        if same >= MANY_FILES:
+        if same >= _bound("aid_many_files", on):
             day = local_date(visit.recorded_at)
-            yield Signal.VISITOR, _("{day}半小时内记了{n}户的入户").format(day=f"{day:%Y-%m-%d}", n=same)
+            yield (
+                Signal.VISITOR,
+                _("{day}前后{minutes}分钟内记了{n}户的入户").format(day=f"{day:%Y-%m-%d}", minutes=minutes, n=same),
+            )
     visits = list(file.visits.values_list("pk", flat=True))
     if visits and places_alike("aid_visit", visits):
         yield Signal.VISITOR, _("入户照片和别家的一样，或者看着是同一张")
@@ -113,35 +124,67 @@ def _visitors(file: AidFile, on: dt.date) -> Iterator[Sign]:
     year = (on - dt.timedelta(days=365), on)
     for officer in User.objects.filter(pk__in=file.visits.values("first")).order_by("pk"):
         told = Visit.objects.filter(first=officer, day__range=year)
-        if told.count() >= MANY_VISITS and not told.exclude(opinion=Visit.Opinion.TRUE).exists():
+        if told.count() >= _bound("aid_many_visits", on) and not told.exclude(opinion=Visit.Opinion.TRUE).exists():
             yield Signal.VISITOR, _("{name}一年去的每一户都写属实").format(name=officer.name)
 
 
-def _unit_bills(file: AidFile) -> Iterator[Sign]:
+def _unit_bills(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """Amounts of all bills in the files this union keeps (RI 1.12, 13)."""
     bills = Expense.objects.filter(member__file__organisation=file.organisation_id, is_void=False)
     amounts = list(bills.order_by("-pk").values_list("total", flat=True)[:MOST_BILLS])
-    if mostly_round(amounts):
+    if mostly_round(amounts, enough=_bound("aid_round_bills", on), share=_share("aid_round_share", on)):
         yield Signal.ROUND, _("所在工会各户的票据，很多是整百")
-    if first_digits_odd(amounts):
+    if first_digits_odd(amounts, enough=_bound("aid_digit_bills", on), chance=_share("aid_digit_chance", on)):
         yield Signal.ROUND, _("所在工会各户的票据，首位数字的分布反常")
+
+
+def _belongings(file: AidFile, members: list[Member], on: dt.date) -> Iterator[Sign]:
+    """What the household has, from whomever it is known (RI 1.12: 2, 3, 4, 6)."""
+    things = things_of(file)
+    people = sum(member.is_coresident for member in members)
+    bounds = {"homes": _bound("aid_homes", on), "area_each": _bound("aid_home_area", on)}
+    texts = {
+        "homes": (Signal.HOMES, _("住房超过{homes}套的限，请核对套数和面积").format(homes=bounds["homes"])),
+        "vehicle": (Signal.VEHICLE, _("名下有车，请核对是不是代步")),
+        "controls_company": (Signal.BUSINESS, _("控股或实际控制一家企业")),
+    }
+    yield from (texts[code] for code in excluded_by(things, people=people, **bounds))
+    kinds = {thing.kind for thing in things if not (thing.kind == AssetKind.COMPANY and thing.controls)}
+    if kinds & {AssetKind.SHOP, AssetKind.COMPANY}:
+        yield Signal.BUSINESS, _("名下有商铺、股权或个体户，请核对收入")
+    if AssetKind.SPENDING in kinds:
+        yield Signal.WARNING, _("有大额开销，请核对钱从哪里来")
+    saved = savings(things)
+    months = _bound("aid_savings_months", on) * _bound("aid_savings_multiple", on)
+    if saved and saved > line_of_file(file, on) * months * people:
+        yield Signal.BALANCES, _("存款、证券共{amount}，超过限额").format(amount=money_text(saved))
+
+
+def _months(file: AidFile, on: dt.date) -> Iterator[Sign]:
+    """The same to the fen month after month: somebody writes it down without looking (RI 1.14)."""
+    many = _bound("aid_exit_months", on)
+    nets = list(file.months.order_by("-month").values_list("net", flat=True)[:many])
+    if len(nets) == many and len(set(nets)) == 1:
+        yield Signal.WARNING, _("连着{many}个月登记的数都一样").format(many=many)
 
 
 def _standing_still(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """On file for years and never another class: somebody asks why (RI 1.14)."""
-    if file.filed_on is None or add_months(file.filed_on, MANY_MONTHS) > on:
+    months = _bound("aid_standing_months", on)
+    if file.filed_on is None or add_months(file.filed_on, months) > on:
         return
     if file.decisions.exclude(decided_at=None).values("decided_class").distinct().count() == 1:
-        yield Signal.WARNING, _("在档三年以上，类别一直没有变过")
+        yield Signal.WARNING, _("在档满{months}个月，类别一直没有变过").format(months=months)
 
 
 def _edge(file: AidFile, on: dt.date) -> Iterator[Sign]:
     """Just below a line that decides the class: a second reader looks."""
     try:
-        proposal = assess(household_of(file, year=on.year), on)
+        proposal = assess(household_of(file, on=on), on)
     except DomainError:
         return  # what is missing or odd stops the calculation itself, with its own sentence
+    near = _share("aid_near_line", on)
     for times in (1, 2):
         limit = times * proposal.line
-        if limit - limit // NEAR <= proposal.net_month < limit:
+        if limit * (1 - near) <= proposal.net_month < limit:
             yield Signal.THRESHOLD, _("每人每月剩的钱只比{times}倍低保标准低一点").format(times=times)

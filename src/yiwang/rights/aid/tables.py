@@ -3,10 +3,21 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from yiwang.kernel.clock import today
 from yiwang.platform.ui.parts import Badge, Tone
-from yiwang.platform.ui.tables import BadgeColumn, ChoiceFilter, Column, DayColumn, LinkColumn, SearchFilter, Table
+from yiwang.platform.ui.tables import (
+    BadgeColumn,
+    ChoiceFilter,
+    Column,
+    DayColumn,
+    LinkColumn,
+    SearchFilter,
+    SwitchFilter,
+    Table,
+)
 from yiwang.rights.aid.codes import FileClass
 from yiwang.rights.aid.models import AidFile, Outreach, Sample
+from yiwang.rights.aid.queries import due_calls
 
 State = AidFile.State
 LOOKS: dict[str, tuple[Tone, str]] = {
@@ -35,6 +46,7 @@ class FileTable(Table):
     filters = (
         SearchFilter("q", gettext_lazy("申请人姓名"), "applicant__name__startswith"),
         ChoiceFilter("state", gettext_lazy("状态"), options=State.choices),
+        SwitchFilter("call", gettext_lazy("该回访的"), lambda rows, _on: due_calls(rows, today())),
         ChoiceFilter("class", gettext_lazy("困难类别"), "file_class", options=FileClass.choices),
     )
     columns = (
@@ -49,6 +61,7 @@ class FileTable(Table):
         Column("identity", gettext_lazy("证件号码"), "applicant.masked_id", is_shown=False),
         DayColumn("opened_on", gettext_lazy("开始"), sort="-opened_on"),
         DayColumn("review_due", gettext_lazy("复核日"), sort="review_due"),
+        DayColumn("call_due", gettext_lazy("回访日"), sort="call_due", is_shown=False),
     )  # fmt: skip
 
 

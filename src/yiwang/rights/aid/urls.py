@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from yiwang.rights.aid.views import (
+    belongings,
     deciding,
     figures,
     files,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/aid/<slug:public_id>/facts/<slug:part>/", files.facts, name="file-facts"),
     path("work/aid/<slug:public_id>/bills/<int:number>/void/", files.expense_void, name="expense-void"),
     path("work/aid/<slug:public_id>/bills/<int:number>/", files.expense_correct, name="expense-correct"),
+    path("work/aid/<slug:public_id>/assets/<slug:asset>/void/", belongings.asset_void, name="asset-void"),
     path("work/aid/<slug:public_id>/national/", national.file_national, name="file-national"),
     path("work/aid/<slug:public_id>/visit/", files.visit, name="file-visit"),
     path("work/aid/<slug:public_id>/papers/<slug:form>.docx", files.file_form, name="file-form"),

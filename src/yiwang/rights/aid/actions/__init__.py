@@ -2,6 +2,8 @@
 
 from yiwang.rights.aid.actions.appealing import ask_appeal, dismiss_appeal, uphold_appeal
 from yiwang.rights.aid.actions.applying import receive_application
+from yiwang.rights.aid.actions.belongings import add_asset, void_asset
+from yiwang.rights.aid.actions.calling import record_call
 from yiwang.rights.aid.actions.checking import (
     authorise,
     check_household,
@@ -66,6 +68,7 @@ from yiwang.rights.aid.actions.reviewing import (
 from yiwang.rights.aid.actions.sampling import check_sample, draw_samples, record_files
 
 __all__ = [
+    "add_asset",
     "add_expense",
     "add_member",
     "announce_programme_draw",
@@ -111,6 +114,7 @@ __all__ = [
     "receive_application",
     "receive_premium",
     "receive_premiums",
+    "record_call",
     "record_contact",
     "record_files",
     "record_report",
@@ -132,6 +136,7 @@ __all__ = [
     "sweep_reviews",
     "take_national_numbers",
     "uphold_appeal",
+    "void_asset",
     "void_expense",
     "withdraw_place",
     "write_month",

@@ -17,16 +17,23 @@ from yiwang.net.cases.models import Case
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership
+from yiwang.rights.aid.actions.belongings import add_asset
 from yiwang.rights.aid.actions.facts import OPEN_TO_FACTS, add_expense, add_member, open_file, set_income
 from yiwang.rights.aid.actions.reaching import note_applied
 from yiwang.rights.aid.actions.reviewing import start_review
-from yiwang.rights.aid.codes import Origin, Signal
+from yiwang.rights.aid.codes import AssetKind, Knowledge, Origin, Signal, VehicleUse
 from yiwang.rights.aid.events import ApplicationReceived
 from yiwang.rights.aid.formulas_answers import MEANS, Bill, Declared, Person, declared
 from yiwang.rights.aid.models import AidFile, Application, Finding, Member
 from yiwang.rights.aid.queries import other_files
 
 State = AidFile.State
+# What the form asks in one tick each, as belongings; more of them is asked face to face.
+BELONGINGS: dict[str, list[dict[str, Any]]] = {
+    "homes": [{"kind": AssetKind.HOME}, {"kind": AssetKind.HOME}],
+    "vehicle": [{"kind": AssetKind.VEHICLE, "vehicle_use": VehicleUse.PRIVATE}],
+    "controls_company": [{"kind": AssetKind.COMPANY, "controls": True}],
+}
 
 
 @transaction.atomic
@@ -87,7 +94,6 @@ def _open(case: Case, said: Declared, *, now: dt.datetime) -> AidFile:
         is_urgent=case.is_urgent,
         now=now,
         main_cause=said.main_cause,
-        exclusions=list(said.exclusions),
         is_union_member=membership is not None,
         is_rural_migrant=bool(membership and membership.is_migrant),
         labour_months=max(0, min(900, months)),
@@ -115,6 +121,9 @@ def _write(file: AidFile, said: Declared, *, by: User, now: dt.datetime) -> None
         for bill in said.bills:
             whose = members.get(bill.name, members[said.persons[0].name])
             _try(file, now, partial(_bill, whose, bill, by=by, now=now))
+        known = set(file.assets.filter(is_void=False).values_list("kind", flat=True))
+        for given in (found for code in said.assets for found in BELONGINGS[code] if found["kind"] not in known):
+            _try(file, now, partial(add_asset, file, origin=Knowledge.APPLICANT, by=by, now=now, **given))
         for name in said.strangers:
             note_finding(file, _("看病的{name}不在家里人里").format(name=name), now=now)
         if MEANS not in said.authorised:

@@ -17,13 +17,15 @@ from yiwang.kernel.states import move
 from yiwang.net.notices.actions import post_notice
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
+from yiwang.platform.rules.library.words import RATE_SCALE
+from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.actions.signs import resolve
 from yiwang.rights.aid.codes import Bucket, Cause, Signal
 from yiwang.rights.aid.errors import BadFact, FindingsOpen, NotAuthorised, NotSigned, TwoVisitors, WordsNeeded
 from yiwang.rights.aid.events import FileMoved, FindingResolved, ReportReceived, VisitPlanned, VisitRecorded
-from yiwang.rights.aid.formulas_files import ADULT, age_on
+from yiwang.rights.aid.formulas_files import age_on
 from yiwang.rights.aid.models import AidFile, Expense, Finding, Member, Visit
 from yiwang.rights.aid.queries import PARTS, other_files
 from yiwang.rights.aid.signals import signs_at_hand
@@ -174,7 +176,7 @@ def _signals(file: AidFile, on: dt.date) -> Iterator[tuple[str, str]]:
     members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
     with override("zh-hans"):
         yield from _signals_of_persons(file, members)
-        yield from _signals_of_bills(members)
+        yield from _signals_of_bills(members, on)
         yield from _signals_of_causes(file, members)
         yield from signs_at_hand(file, members, on)
 
@@ -193,16 +195,18 @@ def _signals_of_persons(file: AidFile, members: list[Member]) -> Iterator[tuple[
         yield Signal.WARNING, _("一人户，但有不共同生活的子女")
 
 
-def _signals_of_bills(members: list[Member]) -> Iterator[tuple[str, str]]:
+def _signals_of_bills(members: list[Member], on: dt.date) -> Iterator[tuple[str, str]]:
+    share, many = int(parameter("aid_self_paid_share", on)), int(parameter("aid_round_person", on))
     for member in members:
         bills = [bill for bill in member.expenses.all() if not bill.is_void and bill.bucket == Bucket.MEDICAL]
         for bill in bills:
             back = sum(getattr(bill, part) for part in PARTS)
             if back > bill.total:
                 yield Signal.REIMBURSED, _("{name}的一张票据报销比总费用多").format(name=member.name)
-            elif (bill.total - back) * 100 > bill.total * 80:
-                yield Signal.WARNING, _("{name}的一张票据自己付了八成以上").format(name=member.name)
-        if len(bills) >= 3 and all(bill.total % 100 == 0 for bill in bills):
+            elif (bill.total - back) * 10**RATE_SCALE > bill.total * share:
+                text = _("{name}的一张票据自己付了{share}以上")
+                yield Signal.WARNING, text.format(name=member.name, share=f"{share / 100:g}%")
+        if len(bills) >= many and all(bill.total % 100 == 0 for bill in bills):
             yield Signal.ROUND, _("{name}的票据都是整百").format(name=member.name)
 
 
@@ -228,10 +232,11 @@ def close_checks(file: AidFile, *, by: User, now: dt.datetime | None = None) -> 
     """Every adult has authorised the check; what it brought up is listed for a person."""
     now = now or clock.now()
     today = local_date(now)
+    adult = int(parameter("aid_adult_age", today))
     missing = [
         member.name
         for member in file.members.filter(is_coresident=True, authorised_at=None).order_by("pk")
-        if member.birth_date is None or age_on(member.birth_date, today) >= ADULT
+        if member.birth_date is None or age_on(member.birth_date, today) >= adult
     ]
     if missing:
         raise NotAuthorised("、".join(missing))

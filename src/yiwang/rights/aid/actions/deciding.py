@@ -24,6 +24,7 @@ from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions import following
 from yiwang.rights.aid.actions.checking import SOURCE
 from yiwang.rights.aid.actions.programmes import take
+from yiwang.rights.aid.actions.reviewing import watched
 from yiwang.rights.aid.actions_receipts import issue_assessment_receipt
 from yiwang.rights.aid.assessment import assess
 from yiwang.rights.aid.codes import FileClass, ItemKind, Level
@@ -61,7 +62,7 @@ def prepare_decision(file: AidFile, *, by: User, now: dt.datetime | None = None)
     _refuse_early(file)
     Decision.objects.filter(file=file, decided_at=None, is_stale=False).update(is_stale=True)
     Grant.objects.filter(file=file, state=Grant.State.PROPOSED).update(state=Grant.State.CANCELLED)
-    household = household_of(file, year=on.year)
+    household = household_of(file, on=on)
     proposal = assess(household, on)
     decision = Decision.objects.create(
         file=file,
@@ -198,7 +199,7 @@ def _settle_file(file: AidFile, decision: Decision, *, now: dt.datetime) -> None
     to = State.REFUSED if file.state == State.COUNTY_REVIEW else State.EXITED
     changes = {"file_class": decision.decided_class, "closed_on": on, "close_reason": decision.reason[:200]}
     if to == State.EXITED:
-        changes["watch_until"] = add_months(on, int(parameter("aid_monitoring_months", on)))
+        changes |= watched(on)
     move(file, to, **changes)
 
 

@@ -27,7 +27,7 @@ from yiwang.rights.aid.errors import BadFact, FactsFixed, FileExists
 from yiwang.rights.aid.events import FactsChanged, FileOpened
 from yiwang.rights.aid.formulas_files import age_on, file_number, fits_stage
 from yiwang.rights.aid.models import AidFile, Decision, Expense, Income, Member
-from yiwang.rights.aid.queries import other_files, used_invoice
+from yiwang.rights.aid.queries import other_files, used_invoice, usual_ages
 
 State = AidFile.State
 OPEN_TO_FACTS = (
@@ -137,7 +137,7 @@ def add_member(
             member.save()
     except IntegrityError as clash:
         raise BadFact(_("这个人已经在这户里了。"), "id_number") from clash
-    _changed(file, "member", by=by)
+    note_change(file, "member", by=by)
     return member
 
 
@@ -155,7 +155,8 @@ def _check_member(birth: dt.date | None, today: dt.date, facts: dict[str, Any]) 
     longest = int(parameter("aid_study_age", today))
     if age > longest and not facts.get("school"):
         raise BadFact(_("{age}岁还在上学，请写明学校并附在读证明。").format(age=age), "school")
-    if age <= longest and not fits_stage(stage, age, int(parameter("aid_study_slack", today))):
+    slack = int(parameter("aid_study_slack", today))
+    if age <= longest and not fits_stage(age, usual=usual_ages(stage, today), slack=slack):
         raise BadFact(_("{age}岁和这个就读阶段对不上，请核对。").format(age=age), "stage")
 
 
@@ -165,7 +166,7 @@ def remove_member(member: Member, *, by: User) -> None:
         raise BadFact(_("申请人本人不能删掉。"))
     file = member.file
     member.delete()
-    _changed(file, "member", by=by)
+    note_change(file, "member", by=by)
 
 
 @transaction.atomic
@@ -203,7 +204,7 @@ def set_income(
     if months is not None:
         member.employed_months = months
         member.save(update_fields=["employed_months"])
-    _changed(member.file, "income", by=by)
+    note_change(member.file, "income", by=by)
 
 
 def _explained(declared: Decimal, allowed: Decimal, why: str) -> None:
@@ -231,7 +232,7 @@ def add_expense(
     _check_amounts(total, reimbursed, bucket)
     if day > today:
         raise BadFact(_("日期在以后，请核对。"), "day")
-    if day < today - dt.timedelta(days=730):
+    if day < today - dt.timedelta(days=int(parameter("aid_bill_days", today))):
         raise BadFact(_("这张票据太早，不在这次计算的时间里。"), "day")
     invoice = "".join(invoice.split()).upper()
     if invoice and used_invoice(invoice, but=member.file) is not None:
@@ -244,7 +245,7 @@ def add_expense(
             )  # fmt: skip
     except IntegrityError as clash:
         raise BadFact(_("这张票据已经用过了，一张票据只能算在一种支出里。"), "invoice") from clash
-    _changed(member.file, "expense", by=by)
+    note_change(member.file, "expense", by=by)
     return expense
 
 
@@ -266,14 +267,14 @@ def correct_expense(expense: Expense, *, total: Decimal, why: str, by: User, **r
         _explained(expense.declared, expense.self_paid, why)
     expense.why = why.strip()[:200]
     expense.save(update_fields=["total", "why", *reimbursed])
-    _changed(expense.member.file, "expense", by=by)
+    note_change(expense.member.file, "expense", by=by)
 
 
 @transaction.atomic
 def void_expense(expense: Expense, *, by: User) -> None:
     Expense.objects.filter(pk=expense.pk).update(is_void=True)
     expense.is_void = True
-    _changed(expense.member.file, "expense", by=by)
+    note_change(expense.member.file, "expense", by=by)
 
 
 @transaction.atomic
@@ -289,10 +290,10 @@ def set_circumstances(file: AidFile, *, by: User, now: dt.datetime | None = None
     for name, value in facts.items():
         setattr(file, name, value)
     file.save(update_fields=list(facts))
-    _changed(file, "circumstances", by=by)
+    note_change(file, "circumstances", by=by)
 
 
-def _changed(file: AidFile, what: str, *, by: User) -> None:
+def note_change(file: AidFile, what: str, *, by: User) -> None:
     """Every change counts up the version; a proposal made on older facts must be made anew."""
     file.refresh_from_db(fields=["state"])
     if file.state not in OPEN_TO_FACTS:

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import add_months, local_date
-from yiwang.kernel.money import yuan
 from yiwang.kernel.states import move
 from yiwang.net.payments.actions import cancel_payment
 from yiwang.net.payments.models import Payment
@@ -18,7 +17,7 @@ from yiwang.rights.aid.errors import NotYetDue, WordsNeeded
 from yiwang.rights.aid.events import FileMoved, RelapseNoted
 from yiwang.rights.aid.formulas_files import months_above
 from yiwang.rights.aid.models import AidFile, Grant, MonthNet
-from yiwang.rights.aid.reckoning import city_of
+from yiwang.rights.aid.queries import line_of_file
 
 State = AidFile.State
 LEAVES = {"exited": State.EXITED, "netted": State.NETTED}
@@ -41,17 +40,23 @@ def finish_review(file: AidFile, *, outcome: str, reason: str, by: User, now: dt
     if not reason.strip():
         raise WordsNeeded
     on = local_date(now or clock.now())
-    if outcome == "exited" and months_in_a_row(file, on=on) < int(parameter("aid_exit_months", on)):
-        raise NotYetDue
+    needed = int(parameter("aid_exit_months", on))
+    if outcome == "exited" and months_in_a_row(file, on=on) < needed:
+        raise NotYetDue(needed)
+    changes = {"closed_on": on, "close_reason": reason.strip()[:200], **watched(on)}
+    if outcome == "netted":
+        changes["call_due"] = None  # the state's safety net looks after it
+    _move(file, LEAVES[outcome], by=by, reason=reason, **changes)
+
+
+def watched(on: dt.date) -> dict[str, dt.date]:
+    """Watched for a year after leaving, and called every quarter."""
     until = add_months(on, int(parameter("aid_monitoring_months", on)))
-    _move(
-        file, LEAVES[outcome], by=by, reason=reason, closed_on=on, close_reason=reason.strip()[:200], watch_until=until
-    )
+    return {"watch_until": until, "call_due": add_months(on, int(parameter("aid_call_months", on)))}
 
 
 def months_in_a_row(file: AidFile, *, on: dt.date) -> int:
-    line = yuan(int(parameter("dibao_line", on, city_of(file.region))))
-    return months_above(list(file.months.values_list("month", "net")), line)
+    return months_above(list(file.months.values_list("month", "net")), line_of_file(file, on))
 
 
 @transaction.atomic
@@ -111,6 +116,7 @@ def settle_relapse(file: AidFile, *, confirmed: bool, reason: str, by: User, now
     due = add_months(on, int(parameter("aid_review_months", on)))
     file_class = known.decided_class if known else file.file_class
     changes = {"file_class": file_class, "closed_on": None, "close_reason": "", "review_due": due, "watch_until": None}
+    changes["call_due"] = None
     _move(file, State.FILED, by=by, reason=reason, **changes)
 
 

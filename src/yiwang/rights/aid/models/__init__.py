@@ -1,5 +1,6 @@
 """One file for each household in difficulty; what it asks, what was seen, decided and granted; whom we should call."""
 
+from yiwang.rights.aid.models.belongings import Asset, Call
 from yiwang.rights.aid.models.files import (
     AidFile,
     AidFileQuerySet,
@@ -22,6 +23,8 @@ __all__ = [
     "AidFileQuerySet",
     "Appeal",
     "Application",
+    "Asset",
+    "Call",
     "Decision",
     "Doubled",
     "Expense",

@@ -117,6 +117,7 @@ class AidFile(Stateful):
     closed_on = models.DateField(null=True)
     close_reason = models.CharField(max_length=200, blank=True)
     watch_until = models.DateField(null=True)
+    call_due = models.DateField(null=True)  # the next call while it is watched
 
     objects = AidFileQuerySet.as_manager()
 

@@ -104,6 +104,24 @@ def test_what_was_told_becomes_facts_that_are_the_applicants_word(cast):
     assert not file.findings.exists()
 
 
+def test_belongings_that_were_ticked_are_written_down_once_and_looked_at_in_the_home(cast):
+    _case, file = applied(cast, assets=["homes", "vehicle", "controls_company"])
+
+    assert [(one.kind, one.origin) for one in file.assets.order_by("pk")] == [
+        ("home", "applicant"),
+        ("home", "applicant"),
+        ("vehicle", "applicant"),
+        ("company", "applicant"),
+    ]
+    household = queries.household_of(file, on=NOW.date())
+    assert (household.soft_exclusion, household.hard_exclusion) == (("homes", "vehicle"), ("controls_company",))
+    assert ("全家 车辆", "自己的，私家用") in queries.declared_facts(file)
+    assert not file.findings.exists()
+    again = asked(cast, assets=["vehicle"], now=NOW + dt.timedelta(days=40))
+    assert actions.receive_application(again, now=NOW + dt.timedelta(days=40)) == file
+    assert file.assets.count() == 4
+
+
 def test_a_request_is_received_once_and_a_second_one_joins_the_file(cast):
     case, file = applied(cast)
     open_file_for_case(case.pk, "HP-0002")

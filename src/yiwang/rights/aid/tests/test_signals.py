@@ -16,6 +16,8 @@ from yiwang.net.catalogue.queries import current_version
 from yiwang.platform.files.actions import store_upload
 from yiwang.platform.files.models import Document
 from yiwang.platform.files.tests.test_images import picture_of_room
+from yiwang.platform.rules.models import ParameterValue
+from yiwang.platform.rules.queries import forget
 from yiwang.register.access.models import Recusal
 from yiwang.register.members.models import Person
 from yiwang.rights.aid import actions
@@ -171,9 +173,34 @@ def test_bills_of_a_union_that_no_shops_write_are_shown(cast):
 
 def test_first_digits_follow_the_law_in_a_growing_series_and_not_in_a_flat_one():
     growing = [Decimal(str(round(10 * 1.05**n, 2))) for n in range(150)]
-    assert not first_digits_odd(growing)
-    assert first_digits_odd([Decimal(900 + n) for n in range(99)] + [Decimal(950)])
-    assert not first_digits_odd([Decimal(900)] * 99)  # too few to say
+    flat = [Decimal(900 + n) for n in range(99)] + [Decimal(950)]
+    assert not first_digits_odd(growing, enough=100, chance=0.01)
+    assert first_digits_odd(flat, enough=100, chance=0.01)
+    assert not first_digits_odd(flat, enough=101, chance=0.01)  # too few to say
+
+
+def test_the_chance_of_first_digits_is_that_of_the_tables_for_eight_degrees():
+    """One in a hundred lies above 20.09: with 25 bills moved from the third digit to the ninth it is 18.9, with 26 20.4."""
+    law = [301, 176, 125, 97, 79, 67, 58, 51, 46]
+
+    def stray(by):
+        counts = [*law[:8], law[8] + by]
+        counts[2] -= by
+        amounts = [Decimal(digit) for digit, count in enumerate(counts, start=1) for _n in range(count)]
+        return first_digits_odd(amounts, enough=100, chance=0.01)
+
+    assert [stray(by) for by in (0, 25, 26)] == [False, False, True]
+
+
+def test_a_bound_of_a_sign_is_a_dated_figure_of_its_own(cast, request):
+    request.addfinalizer(forget)
+    file = visited(cast, make_file(cast))
+    assert signals(file) == []
+
+    ParameterValue.objects.filter(name="aid_many_visits").update(value=1)
+    forget()
+
+    assert signals(file) == ["visitor"]
 
 
 def test_years_on_file_in_one_class_ask_why(cast):
@@ -186,6 +213,17 @@ def test_years_on_file_in_one_class_ask_why(cast):
     last = file.decisions.get()
     last.pk, last.public_id, last.decided_class = None, "other", "relative"
     last.save(force_insert=True)
+    assert signals(file) == []
+
+
+def test_the_same_amount_month_after_month_asks_why(cast):
+    file = make_file(cast)
+    for month in range(1, 7):
+        assert signals(file) == []
+        actions.write_month(file, month=dt.date(2026, month, 1), net=Decimal(1300), by=cast.clerk)
+
+    assert signals(file) == ["warning"]
+    actions.write_month(file, month=dt.date(2026, 6, 1), net=Decimal("1300.01"), by=cast.clerk)
     assert signals(file) == []
 
 
@@ -206,7 +244,7 @@ def signs_line(file):
     from yiwang.rights.aid.assessment import assess  # noqa: PLC0415 -- slow import
     from yiwang.rights.aid.queries import household_of  # noqa: PLC0415 -- slow import
 
-    proposal = assess(household_of(file, year=2026), ON)
+    proposal = assess(household_of(file, on=ON), ON)
     return Decimal(proposal.line * 995 // 1000 * 36) / 100
 
 

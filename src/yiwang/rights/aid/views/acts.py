@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid import actions, policies
 from yiwang.rights.aid.forms import (
+    CallForm,
     MonthForm,
     NoForm,
     OutcomeForm,
@@ -97,6 +98,10 @@ def _may_note_answer(user: User, file: AidFile) -> bool:
     return WORK(user, file) and file.referrals.filter(answered_on=None).exists()
 
 
+def _may_call(user: User, file: AidFile) -> bool:
+    return WORK(user, file) and file.call_due is not None
+
+
 REFERABLE = (State.BASE_OPINION, State.COUNTY_REVIEW, State.FILED, State.REVIEWING, State.REFUSED, State.EXITED)
 ACTS: tuple[Act, ...] = (
     Act("pass", _("初审通过"), (State.BASE_REVIEW,), WORK, NoForm, _plain(actions.pass_base_review)),
@@ -110,6 +115,7 @@ ACTS: tuple[Act, ...] = (
     Act("checked", _("核对完，列出信号"), CHECK, WORK, NoForm, _plain(actions.close_checks)),
     Act("review", _("开始复核"), (State.FILED,), WORK, ReasonForm, _with_words(actions.start_review)),
     Act("month", _("登记某个月的情况"), WRITE, WORK, MonthForm, _with_words(actions.write_month)),
+    Act("call", _("记一次回访"), (State.EXITED,), _may_call, CallForm, _with_words(actions.record_call)),
     Act("leave", _("退档"), (State.REVIEWING,), LEAD, OutcomeForm, _with_words(actions.finish_review)),
     Act("relapse", _("可能返困，开始核查"), (State.EXITED,), WORK, ReasonForm, _note_relapse),
     Act("settle", _("答复返困核查"), (State.RELAPSE_CHECK,), LEAD, RelapseForm, _relapse),

@@ -1,5 +1,6 @@
 """The review page: facts, the calculation explained, and the decision."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -23,12 +24,12 @@ from yiwang.rights.aid.actions.deciding import next_level
 from yiwang.rights.aid.codes import ItemKind, Level
 from yiwang.rights.aid.forms import DecideForm, SignForm
 from yiwang.rights.aid.ledger import Ledger, ledger_of
-from yiwang.rights.aid.models import AidFile, Decision, Grant
+from yiwang.rights.aid.models import AidFile, Decision, Finding, Grant, Visit
 from yiwang.rights.aid.views.files import refuse, who
 from yiwang.rights.aid.views.own import progress_of
 
 
-@capability_required("cases.handle")
+@capability_required("cases.handle", "aid.audit")
 @require_safe
 def review(request: HttpRequest, public_id: str) -> HttpResponse:
     file = policies.get_file(request.user, public_id)
@@ -55,6 +56,9 @@ def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[st
     grants = list(decision.grants.exclude(state=Grant.State.CANCELLED).order_by("pk"))
     ledger = ledger_of(decision, proposal)
     total = sum((grant.payable for grant in grants), start=Decimal(0))
+    visits = list(file.visits.select_related("first").order_by("-day"))
+    findings = list(file.findings.order_by("pk"))
+    checks = [*_checks(decision, visits, findings, free=free), *_amounts_to_see(ledger, grants)]
     how = {step.key: f"{step.label} {step.text}" for step in proposal.steps}
     return {
         "file": file,
@@ -63,9 +67,9 @@ def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[st
         "ledger": ledger,
         "people": list(file.members.filter(is_coresident=True).order_by("pk")),
         "papers": queries.papers_of(file),
-        "visits": list(file.visits.select_related("first").order_by("-day")),
-        "findings": list(file.findings.order_by("pk")),
-        "checks": _checks(file, decision, ledger, free=free),
+        "visits": visits,
+        "findings": findings,
+        "checks": checks,
         "log": progress_of(file, decision),
         "until": queries.appeal_until(decision),
         "amounts": [(grant, how.get(grant.item, "")) for grant in grants],
@@ -84,23 +88,24 @@ def _context(request: HttpRequest, file: AidFile, decision: Decision) -> dict[st
     }
 
 
-def _checks(file: AidFile, decision: Decision, ledger: Ledger | None, *, free: bool) -> list[tuple[bool, str]]:
+def _checks(decision: Decision, visits: list[Visit], findings: list[Finding], *, free: bool) -> list[tuple[bool, str]]:
     """What the machine can see, before a person judges."""
-    visit = file.visits.order_by("-day").first()
-    waiting = file.findings.filter(resolved_at=None).count()
-    found = [
-        (visit is not None, _("入户了，两个人签字") if visit else _("还没有入户")),
+    waiting = sum(finding.resolved_at is None for finding in findings)
+    return [
+        (bool(visits), _("入户了，两个人签字") if visits else _("还没有入户")),
         (not waiting, _("核对信号都有人看过") if not waiting else _("还有{n}条核对信号没有处理").format(n=waiting)),
         (free, _("你没有入过户、没有做过测算") if free else _("你入过户或做过测算，要由别人审批")),
         (not decision.is_stale, _("测算以后资料没有改过") if not decision.is_stale else _("测算以后资料改过")),
     ]
+
+
+def _amounts_to_see(ledger: Ledger | None, grants: list[Grant]) -> Iterator[tuple[bool, str]]:
     if ledger is not None and ledger.cut:
         text = _("开支少认{amount}。回执里会逐项写明，本人可以申请复核。")
-        found.append((False, text.format(amount=money_text(ledger.cut))))
-    prior = sum((grant.prior for grant in decision.grants.all()), start=Decimal(0))
+        yield False, text.format(amount=money_text(ledger.cut))
+    prior = sum((grant.prior for grant in grants), start=Decimal(0))
     same = _("今年同样的项目已经给过{amount}，已经扣掉").format(amount=money_text(prior))
-    found.append((True, same if prior else _("今年没有给过同样的项目")))
-    return found
+    yield True, same if prior else _("今年没有给过同样的项目")
 
 
 def _decide_form(file: AidFile, decision: Decision, grants: list[Grant], data: Any) -> DecideForm:

@@ -15,7 +15,7 @@ from yiwang.rights.aid.returns import Group, Scope, groups
 YEARS = 5
 
 
-@capability_required("cases.handle")
+@capability_required("cases.handle", "aid.audit")
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     today = clock.today()

@@ -17,15 +17,18 @@ from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.ids import public_id as new_key
 from yiwang.platform.files.actions import store_uploads
+from yiwang.platform.journal.queries import staff_timeline
 from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.actions import note_look
 from yiwang.register.access.policies import capability_required, holds, organisations_where
+from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 from yiwang.register.members.queries import current_membership, person_with, persons_with_phone
 from yiwang.rights.aid import actions, policies, queries
 from yiwang.rights.aid.codes import Paper
 from yiwang.rights.aid.forms import (
+    AssetForm,
     CircumstancesForm,
     CorrectForm,
     ExpenseForm,
@@ -54,11 +57,16 @@ def refuse(form: Form, refusal: DomainError) -> None:
         form.add_error(None, str(refusal))
 
 
-@capability_required("cases.handle")
+READS: tuple[Capability, ...] = ("cases.handle", "aid.audit")
+
+
+@capability_required(*READS)
 @require_safe
 def file_list(request: HttpRequest) -> HttpResponseBase:
     files = policies.visible_to(request.user)
     context = {"figures": queries.figures(files, year=clock.today().year), "year": clock.today().year}
+    context["may_handle"] = holds(request.user, "cases.handle")
+    context["calls"] = queries.due_calls(files, clock.today()).count()
     context["may_rehearse"] = holds(request.user, "cases.decide")
     context["may_exchange"] = policies.exchanging_body(request.user) is not None
     context["may_look_again"] = bool(policies.looking_bodies(request.user))
@@ -95,11 +103,15 @@ def _open(request: HttpRequest, data: dict[str, Any]) -> AidFile:
     return actions.open_file(found, organisation=body, by=who(request), is_union_member=membership is not None, **data)
 
 
-@capability_required("cases.handle")
+def _purpose(request: HttpRequest, file: AidFile) -> str:
+    return _("办理困难帮扶") if policies.may_work(request.user, file) else _("经费审查")
+
+
+@capability_required(*READS)
 @require_safe
 def file_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     file = policies.get_file(request.user, public_id)
-    note_look("aid_file", file.pk, file.applicant_id, by=who(request), purpose=_("办理困难帮扶"))
+    note_look("aid_file", file.pk, file.applicant_id, by=who(request), purpose=_purpose(request, file))
     return page(request, "aid/file.html", _context(request, file))
 
 
@@ -145,6 +157,9 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "grants": file.grants.exclude(state="cancelled").select_related("fund").order_by("-pk"),
         "acts": [(found, found.make()) for found in acts_for(user, file)],
         "word_forms": Paper.choices,
+        "assets": [(row, queries.asset_text(row)) for row in file.assets.select_related("owner").order_by("pk")],
+        "calls": file.calls.select_related("by").order_by("-pk"),
+        "journal": staff_timeline("aid_file", file.pk) if policies.audits(user, file) else None,
         "may_work": may_work,
         "may_write": policies.may_write_facts(user, file),
         "may_visit": may_work and file.state in (AidFile.State.VISITING, AidFile.State.REVIEWING, AidFile.State.FILED),
@@ -177,6 +192,7 @@ PARTS = {
     "income": gettext_lazy("填收入"),
     "expense": gettext_lazy("添一张票据"),
     "circumstances": gettext_lazy("家里的情况"),
+    "asset": gettext_lazy("添一样财产"),
 }
 
 
@@ -187,7 +203,7 @@ def _form_of(part: str, file: AidFile, data: Any) -> Form:
         names = CircumstancesForm.base_fields
         return CircumstancesForm(data, initial={name: getattr(file, name) for name in names})
     members = [(member.public_id, member.name) for member in file.members.order_by("pk")]
-    return (IncomeForm if part == "income" else ExpenseForm)(data, members=members)
+    return {"income": IncomeForm, "expense": ExpenseForm, "asset": AssetForm}[part](data, members=members)
 
 
 def _write(part: str, file: AidFile, data: dict[str, Any], user: User) -> None:
@@ -195,6 +211,9 @@ def _write(part: str, file: AidFile, data: dict[str, Any], user: User) -> None:
         actions.add_member(file, by=user, **data)
     elif part == "circumstances":
         actions.set_circumstances(file, by=user, **data)
+    elif part == "asset":
+        owner = file.members.filter(public_id=data.pop("member")).first()
+        actions.add_asset(file, owner=owner, by=user, **data)
     else:
         member = file.members.get(public_id=data.pop("member"))
         if part == "income":
@@ -280,7 +299,7 @@ def finding_resolve(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, "aid/file.html", {**_context(request, file), "form": form})
 
 
-@capability_required("cases.handle")
+@capability_required(*READS)
 @require_safe
 def file_form(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
     """One of the other forms of RI 1.15, filled with what is on file."""
@@ -296,7 +315,7 @@ def file_form(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
     return response
 
 
-@capability_required("cases.handle")
+@capability_required(*READS)
 @require_safe
 def file_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """困难职工档案表 as Word, with the numbers masked."""

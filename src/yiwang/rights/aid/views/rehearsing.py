@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -33,12 +34,14 @@ def rehearsal(request: HttpRequest) -> HttpResponseBase:
     form = RehearsalForm(request.GET or None, figures=_figures(today))
     context: dict[str, Any] = {"form": form, "found": None}
     if form.is_bound and form.is_valid():
-        homes = queries.frozen_households(policies.visible_to(request.user))
+        files = policies.visible_to(request.user)
+        homes = queries.frozen_households(files)
         changes = {form.cleaned_data["figure"]: form.cleaned_data["amount"]}
         found = rehearse(lambda key: rules.version(key, today), homes, changes, today)
+        lines = _lines(found, queries.money_left(files, today.year))
         if "csv" in request.GET:
-            return _file(found)
-        context |= {"found": found, "lines": _lines(found), "query": request.GET.urlencode()}
+            return _file(lines)
+        context |= {"found": found, "lines": lines, "query": request.GET.urlencode()}
     return page(request, "aid/rehearsal.html", context)
 
 
@@ -66,19 +69,28 @@ def _figures(today: dt.date) -> list[tuple[str, tuple[str, tuple[str, ...]], str
     ]
 
 
-def _lines(found: Rehearsal) -> list[dict[str, Any]]:
+def _lines(found: Rehearsal, left: dict[str, Decimal]) -> list[dict[str, Any]]:
+    """With what the funds of a county may still give, and whether the difference fits in."""
     names = ("county", "households", "gaining", "losing", "let_in", "let_go", "before", "after", "difference")
     lines: list[dict[str, Any]] = [dict(zip(names, line, strict=True)) for line in lines_of(found)]
-    return [{**line, **{name: yuan(line[name]) for name in names[-3:]}} for line in lines]
+    left = {**left, "": sum(left.values(), Decimal(0))}
+    for line in lines:
+        line |= {name: yuan(line[name]) for name in names[-3:]}
+        line["left"] = left.get(line["county"], Decimal(0))
+        line["is_short"] = line["difference"] > line["left"]
+    return lines
 
 
-def _file(found: Rehearsal) -> HttpResponse:
+def _file(lines: list[dict[str, Any]]) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = "attachment; filename=rehearsal.csv"
     writer = csv.writer(response)
     writer.writerow(
-        [_("县"), _("户数"), _("增加"), _("减少"), _("新符合"), _("不再符合"), _("现在"), _("改后"), _("差额")]
+        [
+            *(_("县"), _("户数"), _("增加"), _("减少"), _("新符合"), _("不再符合")),
+            *(_("现在"), _("改后"), _("差额"), _("资金还能用")),
+        ]
     )
-    for line in _lines(found):
-        writer.writerow([line["county"] or _("合计"), *list(line.values())[1:]])
+    for line in lines:
+        writer.writerow([line["county"] or _("合计"), *list(line.values())[1:-1]])
     return response
