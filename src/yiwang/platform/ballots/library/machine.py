@@ -293,7 +293,7 @@ def _address(library: ctypes.CDLL, name: str) -> int | None:
 
 @functools.cache
 def _compiled() -> Any:
-    import llvmlite.binding as llvm  # noqa: PLC0415 -- an extra, and slow to import
+    import llvmlite.binding as llvm  # noqa: PLC0415 -- optional dependency
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
