@@ -13,6 +13,7 @@ from config.wsgi import application
 from yiwang.kernel.clock import today
 from yiwang.net.cases.queries.limits import plan_of
 from yiwang.net.catalogue.queries import entitlements, published
+from yiwang.platform.ballots.library import machine
 from yiwang.platform.rules import queries as rules
 
 __all__ = ["application"]
@@ -39,4 +40,5 @@ def warm() -> None:
     gc.set_threshold(*CALM)
 
 
+machine.leave_out()
 warm()

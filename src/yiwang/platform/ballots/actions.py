@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from yiwang.kernel.clock import now
@@ -50,6 +50,7 @@ T = TypeVar("T")
 
 # [design] A ballot goes to the board in company, shuffled, so that no order tells who cast it.
 COMPANY = 10
+JUDGING = 1953
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -83,7 +84,7 @@ def draft_election(
 
 
 def _locked(election: Election) -> Election:
-    return Election.objects.select_for_update().get(pk=election.pk)
+    return Election.objects.defer("credentials").select_for_update().get(pk=election.pk)
 
 
 def _sound(work: Callable[[], T]) -> T:
@@ -256,7 +257,7 @@ def cast_ballot(election: Election, raw: bytes) -> str:
     moment later and many at once (``judge_box``), in any case before the ballot can reach the board. When ballots come
     faster than they are judged, the door judges the proofs, too: no more wait for the closing than it can bear.
     """
-    _require_open(election)
+    _require_open(election.state)
     try:
         document = queries.document_of(bytes(election.document))
         ballot = voting.read_ballot(document, raw)
@@ -271,15 +272,13 @@ def cast_ballot(election: Election, raw: bytes) -> str:
     credential = hashlib.sha256(str(ballot.credential).encode()).hexdigest()
     with transaction.atomic():
         # One after the other for a moment, and none while somebody closes: the ballot was judged outside the lock.
-        _require_open(Election.objects.select_for_update().only("state").get(pk=election.pk))
-        found = queries.tracked(election, name)
+        _require_open(Election.objects.select_for_update().values_list("state", flat=True).get(pk=election.pk))
+        found, turns = queries.known(election, name, credential)
         if found.place == "refused":
             raise BadBallot(found.reason)
         if found.place:
             return ballot.tracking
-        waiting = BoxedBallot.objects.filter(election=election, credential=credential)
-        turn = (waiting.aggregate(last=Max("turn"))["last"] or 0) + 1
-        BoxedBallot.objects.create(election=election, name=name, credential=credential, turn=turn, content=raw)
+        BoxedBallot.objects.create(election=election, name=name, credential=credential, turn=turns + 1, content=raw)
         if is_judged:
             Judgement.objects.create(election=election, name=name, seal=queries.seal_of(name))
     return ballot.tracking
@@ -288,13 +287,26 @@ def cast_ballot(election: Election, raw: bytes) -> str:
 def judge_box(election: Election, *, processes: int = 1) -> int:
     """Judge the proofs of what lies in the box. An unsound ballot leaves it, and is told by its number ever after.
 
-    It replaces none of the earlier ballots of its code. Outside the lock: people go on voting meanwhile.
+    It replaces none of the earlier ballots of its code. People go on voting meanwhile.
     """
-    found, most = 0, verifying.PIECE if processes == 1 else 4 * queries.MOST_WAITING
-    while waiting := queries.unjudged(election, most=most):
-        _judge(election, waiting, processes)
-        found += len(waiting)
+    found, most = 0, 2 * verifying.PIECE if processes == 1 else 4 * queries.MOST_WAITING
+    while judged := _judge_some(election, most, processes):
+        found += judged
     return found
+
+
+@transaction.atomic
+def _judge_some(election: Election, most: int, processes: int) -> int:
+    """One judges a box at a time, so that no ballot is judged twice: who closes waits for the task's few ballots, and
+    the task gives way to who closes."""
+    lock = "pg_advisory_xact_lock" if processes > 1 else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, {JUDGING}))", [f"ballots:{election.pk}"])
+        if cursor.fetchone() == (False,):
+            return 0
+    if waiting := queries.unjudged(election, most=most):
+        _judge(election, waiting, processes)
+    return len(waiting)
 
 
 def _judge(election: Election, waiting: Sequence[tuple[str, bytes]], processes: int) -> None:
@@ -318,10 +330,10 @@ def _judge(election: Election, waiting: Sequence[tuple[str, bytes]], processes: 
         BoxedBallot.objects.filter(election=election, name__in=list(unsound)).delete()
 
 
-def _require_open(election: Election) -> None:
-    if election.state == Election.State.OPEN:
+def _require_open(state: str) -> None:
+    if state == Election.State.OPEN:
         return
-    if election.state == Election.State.DRAFT:
+    if state == Election.State.DRAFT:
         raise NotOpenYet()
     raise ClosedAlready()
 

@@ -80,7 +80,7 @@ def power(base: mpz, number: mpz) -> mpz:
 
 def powers(base: mpz, numbers: Sequence[mpz]) -> list[mpz]:
     """One base to several powers, below 2^256 each."""
-    return ARITHMETIC.powers(base, numbers)
+    return ARITHMETIC.powers(base, numbers) if len(numbers) > 1 else [power(base, number) for number in numbers]
 
 
 def inverse(number: mpz) -> mpz:
@@ -136,11 +136,10 @@ def generate(number: mpz) -> mpz:
     return table(G).power(number)
 
 
-def are_members(numbers: Sequence[mpz]) -> bool:
-    """Whether all belong to the subgroup: random subset products must (error at most 2^-64).
+def subset_products(numbers: Sequence[mpz]) -> list[mpz]:
+    """For each round the product of a random subset.
 
-    Every round multiplies a random subset; if one number is foreign, the product is foreign with probability at least
-    one half. Subset products of five numbers at a time are looked up, not multiplied anew.
+    Subset products of five numbers at a time are looked up, not multiplied anew.
     """
     totals = [mpz(1)] * ROUNDS
     mask = (1 << GROUPED) - 1
@@ -153,4 +152,18 @@ def are_members(numbers: Sequence[mpz]) -> bool:
         for position, pick in enumerate(picks):
             if chosen := pick & mask & last:
                 totals[position] = totals[position] * subsets[chosen] % P
-    return all(power(total, Q) == 1 for total in totals)
+    return totals
+
+
+def hold_members_only(products: Iterable[Sequence[mpz]]) -> bool:
+    """Whether all numbers whose subsets were multiplied belong to the subgroup (error at most 2^-64).
+
+    If one number is foreign, the product of a random subset is foreign with probability at least one half, in every
+    round anew. Products of several parts, round by round, are the products of subsets of the whole.
+    """
+    return all(power(product(parts), Q) == 1 for parts in zip(*products, strict=True))
+
+
+def are_members(numbers: Sequence[mpz]) -> bool:
+    """Whether all belong to the subgroup: random subset products must."""
+    return hold_members_only([subset_products(numbers)])

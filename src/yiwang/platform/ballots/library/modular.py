@@ -7,7 +7,7 @@ random; what OpenSSL answers is held against GMP once before it is trusted.
 import ctypes
 import ctypes.util
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gmpy2 import mpz, powmod
@@ -99,14 +99,22 @@ def by_gmp(modulus: mpz) -> Arithmetic:
     )
 
 
-def by_openssl(modulus: mpz, name: str | None = None) -> Arithmetic | None:
-    """None where there is no such library, or not with these functions."""
+def libcrypto(more: Mapping[str, tuple[object, list[object]]], name: str | None = None) -> ctypes.CDLL | None:
+    """The system's OpenSSL, with these functions besides ours; None where there is none, or not with all of them."""
     try:
         library = ctypes.CDLL(name or ctypes.util.find_library("crypto") or "no library")
-        for symbol, (result, arguments) in SIGNATURES.items():
+        for symbol, (result, arguments) in {**SIGNATURES, **more}.items():
             function = getattr(library, symbol)
             function.restype, function.argtypes = result, arguments
     except (OSError, AttributeError):
+        return None
+    return library
+
+
+def by_openssl(modulus: mpz, name: str | None = None) -> Arithmetic | None:
+    """None where there is no such library, or not with these functions."""
+    library = libcrypto({}, name)
+    if library is None:
         return None
     threads = threading.local()
 

@@ -10,20 +10,16 @@ from typing import TypeVar
 
 from gmpy2 import mpz
 
-from yiwang.platform.ballots.library import canonical, group, tally
+from yiwang.platform.ballots.library import canonical, commitments, group, tally
 from yiwang.platform.ballots.library.archive import Archive, Event, read_archive
 from yiwang.platform.ballots.library.election import Election
 from yiwang.platform.ballots.library.errors import BallotProblem
-from yiwang.platform.ballots.library.proofs import Ciphertext, Tables
+from yiwang.platform.ballots.library.proofs import Ciphertext
 from yiwang.platform.ballots.library.trustees import Tally, Trustees, read_decryption
 from yiwang.platform.ballots.library.voting import Ballot, judge_proofs, judge_signature, read_ballot
 
 PIECE = 40
 WORTH_PROCESSES = 20
-# From so many ballots on, wider tables pay for their making.
-MANY = 100
-
-
 T = TypeVar("T")
 
 
@@ -152,7 +148,7 @@ def _named(event: Event | str, work: Callable[[], T]) -> T:
 class _Piece:
     election: bytes
     roll: frozenset[mpz]
-    width: int
+    many: int  # ballots in all, over all pieces
     ballots: Sequence[tuple[str, bytes]]
     judged: frozenset[str] = frozenset()
 
@@ -168,14 +164,24 @@ def judge_ballots(archive: Archive, setup: Setup, *, processes: int = 1, judged:
         seen.add(str(event.payload))
     roll = frozenset(setup.weights)
     known = frozenset(name for name, _raw in ballots if name in judged)
-    width = 8 if len(ballots) - len(known) < MANY else 11
-    pieces = [_Piece(setup.election.raw, roll, width, part, known) for part in _parts(ballots, processes)]
-    return [seen for found in _spread(_judge_piece, pieces, processes, len(ballots)) for seen in found]
+    many = len(ballots) - len(known)
+    pieces = [_Piece(setup.election.raw, roll, many, part, known) for part in _parts(ballots, processes)]
+    found = _spread(_judge_piece, pieces, processes, len(ballots))
+    # The products of all pieces together, so that the powers that tell are taken once and not by every piece.
+    if not group.hold_members_only([products for _seen, products in found]):
+        _find_foreign(setup.election, [ballot for ballot in ballots if ballot[0] not in known])
+    return [one for seen_here, _products in found for one in seen_here]
+
+
+def _find_foreign(election: Election, ballots: Sequence[tuple[str, bytes]]) -> None:
+    for name, raw in ballots:
+        _named(name, partial(_require_members, read_ballot(election, raw)))
+    raise AssertionError("a product of members is a member")
 
 
 def find_unsound(election: Election, ballots: Sequence[tuple[str, bytes]], *, processes: int = 1) -> dict[str, str]:
     """Of ballots that were let in with a sound signature: what is wrong with the proofs of each, by its name."""
-    pieces = [_Piece(election.raw, frozenset(), 8, part) for part in _parts(ballots, processes)]
+    pieces = [_Piece(election.raw, frozenset(), len(ballots), part) for part in _parts(ballots, processes)]
     found: dict[str, str] = {}
     for part in _spread(_unsound_in, pieces, processes, len(ballots)):
         found |= part
@@ -190,6 +196,9 @@ def _parts(ballots: Sequence[tuple[str, bytes]], processes: int) -> list[Sequenc
 def _spread(work: Callable[[_Piece], T], pieces: Sequence[_Piece], processes: int, ballots: int) -> list[T]:
     if processes < 2 or ballots < WORTH_PROCESSES:
         return [work(piece) for piece in pieces]
+    if _way() == "fork":
+        # Made once and found there by every copy of this process.
+        commitments.for_many(Election.read(pieces[0].election).public_key, pieces[0].many)
     with ProcessPoolExecutor(processes, mp_context=get_context(_way())) as pool:
         return list(pool.map(work, pieces))
 
@@ -199,24 +208,23 @@ def _way() -> str:
     return "fork" if threading.active_count() == 1 else "forkserver"
 
 
-def _judge_piece(piece: _Piece) -> list[Seen]:
+def _judge_piece(piece: _Piece) -> tuple[list[Seen], list[mpz]]:
+    """What was seen; and products of random subsets of the numbers, which are foreign if one of the numbers is."""
     election = Election.read(piece.election)
-    tables = Tables.of(election.public_key, piece.width)
+    tables = commitments.for_many(election.public_key, piece.many)
     ballots: list[Ballot] = []
-    fresh: list[tuple[str, Ballot]] = []
+    fresh: list[Ballot] = []
     for name, raw in piece.ballots:
         ballots.append(_named(name, partial(_one, election, raw, piece.roll)))
         if name not in piece.judged:
-            fresh.append((name, ballots[-1]))
+            fresh.append(ballots[-1])
             _named(name, partial(judge_signature, ballots[-1]))
             _named(name, partial(judge_proofs, election, ballots[-1], tables))
-    if not _are_members([ballot for _name, ballot in fresh]):
-        for name, ballot in fresh:
-            _named(name, partial(_require_members, ballot))
-    return [
+    seen = [
         Seen(ballot.credential, ballot.tracking, [list(answer.choices) for answer in ballot.answers])
         for ballot in ballots
     ]
+    return seen, group.subset_products(_elements(fresh))
 
 
 def _one(election: Election, raw: bytes, roll: frozenset[mpz]) -> Ballot:
@@ -226,8 +234,8 @@ def _one(election: Election, raw: bytes, roll: frozenset[mpz]) -> Ballot:
     return ballot
 
 
-def _are_members(ballots: Sequence[Ballot]) -> bool:
-    return group.are_members([number for ballot in ballots for number in ballot.elements()])
+def _elements(ballots: Sequence[Ballot]) -> list[mpz]:
+    return [number for ballot in ballots for number in ballot.elements()]
 
 
 def _require_members(ballot: Ballot) -> None:
@@ -237,9 +245,10 @@ def _require_members(ballot: Ballot) -> None:
 
 def _unsound_in(piece: _Piece) -> dict[str, str]:
     election = Election.read(piece.election)
-    tables = Tables.of(election.public_key, piece.width)
+    tables = commitments.for_many(election.public_key, piece.many)
     ballots = [(name, read_ballot(election, raw)) for name, raw in piece.ballots]
-    one_by_one = not _are_members([ballot for _name, ballot in ballots])
+    products = group.subset_products(_elements([ballot for _name, ballot in ballots]))
+    one_by_one = not group.hold_members_only([products])
     found = {}
     for name, ballot in ballots:
         try:

@@ -14,6 +14,7 @@ from yiwang.platform.ballots.library.group import P, Q, digest, random_exponent
 from yiwang.platform.ballots.library.proofs import (
     NOTHING,
     Ciphertext,
+    Commits,
     Proof,
     Tables,
     is_one_of,
@@ -116,14 +117,14 @@ def _make_answer(tables: Tables, question: Question, chosen: Sequence[int], cont
         place = sum(chosen) - question.least
         overall = prove_one_of(tables, cases, place, secret, f"prove|{whole}|{summed}")
         return {**answer, "overall_proof": [write_proof(proof) for proof in overall]}
-    cases = [ladder(ciphers[0], 1, 1)[0], *cases]
+    cases = [(ciphers[0], 1), *cases]
     if chosen[0]:
         overall = prove_one_of(tables, cases, 0, secrets[0], f"bproof1|{whole}")
-        blank = prove_one_of(tables, (ciphers[0], summed), 1, secret, f"bproof0|{whole}")
+        blank = prove_one_of(tables, [(ciphers[0], 0), (summed, 0)], 1, secret, f"bproof0|{whole}")
     else:
         place = sum(chosen) - question.least + 1
         overall = prove_one_of(tables, cases, place, secret, f"bproof1|{whole}")
-        blank = prove_one_of(tables, (ciphers[0], summed), 0, secrets[0], f"bproof0|{whole}")
+        blank = prove_one_of(tables, [(ciphers[0], 0), (summed, 0)], 0, secrets[0], f"bproof0|{whole}")
     return {
         **answer,
         "overall_proof": [write_proof(proof) for proof in overall],
@@ -207,14 +208,14 @@ def judge_signature(ballot: Ballot) -> None:
         raise BallotProblem("bad_signature", "the ballot is not signed with its voting code")
 
 
-def judge_proofs(election: Election, ballot: Ballot, tables: Tables) -> None:
+def judge_proofs(election: Election, ballot: Ballot, tables: Commits) -> None:
     """Every proof; membership of its numbers is judged apart, so that many can be judged at once."""
     context = f"{election.hash}|{ballot.credential}"
     for question, answer in zip(election.questions, ballot.answers, strict=True):
         _judge_answer(tables, question, answer, context)
 
 
-def _judge_answer(tables: Tables, question: Question, answer: Answer, context: str) -> None:
+def _judge_answer(tables: Commits, question: Question, answer: Answer, context: str) -> None:
     written = [str(cipher) for cipher in answer.choices]
     for cipher, proofs, text in zip(answer.choices, answer.individual, written, strict=True):
         if not is_one_of(tables, ladder(cipher, 0, 1), proofs, f"prove|{context}|{text}"):
@@ -227,9 +228,9 @@ def _judge_answer(tables: Tables, question: Question, answer: Answer, context: s
             raise BallotProblem("bad_proof", "the number of choices is not proved to fit the question")
         return
     first = answer.choices[0]
-    if not is_one_of(tables, [ladder(first, 1, 1)[0], *cases], answer.overall, f"bproof1|{whole}"):
+    if not is_one_of(tables, [(first, 1), *cases], answer.overall, f"bproof1|{whole}"):
         raise BallotProblem("bad_proof", "the number of choices is not proved to fit the question")
-    if not is_one_of(tables, (first, summed), answer.blank, f"bproof0|{whole}"):
+    if not is_one_of(tables, [(first, 0), (summed, 0)], answer.blank, f"bproof0|{whole}"):
         raise BallotProblem("bad_proof", "a blank vote is not proved to be blank")
 
 

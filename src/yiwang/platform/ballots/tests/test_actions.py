@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
@@ -216,6 +217,7 @@ def test_when_the_judges_lag_the_door_judges_the_proofs_too(monkeypatch):
     party = opened()
     party.cast(0, YES)
     monkeypatch.setattr(queries, "MOST_WAITING", 0)
+    monkeypatch.setattr(queries, "LAG_REMEMBERED", 0)
     with pytest.raises(BadBallot) as refused:
         actions.cast_ballot(party.election, spoiled(party, 1))
     assert refused.value.reason == "bad_proof"
@@ -226,6 +228,36 @@ def test_when_the_judges_lag_the_door_judges_the_proofs_too(monkeypatch):
 
     assert (BoxedBallot.objects.count(), Judgement.objects.get().name) == (2, name_of(raw))
     assert (actions.judge_box(party.election), Judgement.objects.count()) == (1, 2)
+
+
+def test_whether_the_judges_lag_is_counted_once_a_second(django_assert_num_queries):
+    party = opened()
+    with django_assert_num_queries(1):
+        assert not queries.judges_lag(party.election)
+        assert not queries.judges_lag(party.election)
+
+
+def test_a_ballot_costs_the_same_few_queries_however_many_came_before(django_assert_num_queries):
+    party = opened(4)
+    election = Election.objects.get(pk=party.election.pk)
+    for voter in range(3):
+        raw = party.ballot(voter)
+        queries.roll_of(election)
+        queries.judges_lag(election)
+        with django_assert_num_queries(5):  # savepoint, state, what is known, insert, release
+            actions.cast_ballot(election, raw)
+
+
+def test_nobody_judges_what_somebody_judges_already():
+    party = opened()
+    party.cast(0)
+    about = connection.settings_dict
+    place = {"host": about["HOST"], "port": about["PORT"], "user": about["USER"], "password": about["PASSWORD"]}
+    with psycopg.connect(dbname=about["NAME"], **place) as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1953))", [f"ballots:{party.election.pk}"])
+        assert (actions.judge_box(party.election), Judgement.objects.count()) == (0, 0)
+
+    assert (actions.judge_box(party.election), Judgement.objects.count()) == (1, 1)
 
 
 def test_no_unsound_ballot_reaches_the_board_though_nobody_judged_before_closing():
