@@ -142,6 +142,14 @@ def reverse(name: str) -> str:
     return _address(name, get_urlconf(), get_script_prefix())
 
 
+def first_entry(user: User) -> str | None:
+    """The address of the first menu entry that is open to somebody: whoever has a menu has somewhere to begin."""
+    for _group, _label, _icon, name, needed in _DESK:
+        if any(policies.holds(user, capability) for capability in needed):
+            return reverse(name)
+    return None
+
+
 def _groups(user: User, path: str) -> tuple[Group, ...]:
     titles = {"": "", "register": _("组织与会员"), "look": _("看数与规则")}
     groups: dict[str, list[Link]] = {}

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
         ("auditor", "portal:journal"),
         ("admin", "portal:system"),
         ("security", "access:appointment-list"),
+        ("finance", "payments:batch-list"),
     ],
 )
 def test_work_opens_the_first_page_of_the_role(cast, client_of, who, opens):

@@ -14,7 +14,7 @@ from yiwang.kernel.clock import now, start_of
 from yiwang.platform.jobs import queries as jobs
 from yiwang.platform.journal import queries as journal_queries
 from yiwang.platform.ui.pages import page
-from yiwang.portal import health
+from yiwang.portal import health, navigation
 from yiwang.portal import today as today_page
 from yiwang.register.access import policies
 from yiwang.register.access.policies import staff_required
@@ -49,7 +49,10 @@ def work(request: HttpRequest) -> HttpResponse:
     for capability, name in FIRST_PAGES:
         if isinstance(user, User) and policies.holds(user, capability):
             return redirect(name)
-    raise PermissionDenied
+    entry = navigation.first_entry(user) if isinstance(user, User) else None
+    if entry is None:
+        raise PermissionDenied
+    return redirect(entry)
 
 
 @login_required
