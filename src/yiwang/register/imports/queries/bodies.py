@@ -301,7 +301,8 @@ class Unlinked:
 
 def unlinked_of(batch: ImportBatch) -> list[Unlinked]:
     """As things stand now: whoever was linked since is off the list."""
-    rows = {row.organisation_id: row for row in batch.rows.to_undo().order_by("number")}
+    written = batch.rows.to_undo().order_by("number")
+    rows = {row.organisation_id: row for row in written if row.organisation_id is not None}
     running = OrganisationEmployer.objects.filter(organisation=OuterRef("pk"), valid_to=None)
     bodies = Organisation.objects.live().filter(pk__in=rows, kind__in=KINDS_OF_EMPLOYERS).exclude(Exists(running))
     found = [(rows[body.pk], body, unseal(rows[body.pk])) for body in bodies]
