@@ -80,16 +80,19 @@ def import_organisations(file: Path | None, as_json: bool) -> None:
         return
     from yiwang.register.imports.actions import apply_here, content_of, stage_here  # noqa: PLC0415 -- slow import
     from yiwang.register.imports.queries import batch_json  # noqa: PLC0415 -- slow import
+    from yiwang.register.imports.queries.bodies import unlinked_of  # noqa: PLC0415 -- slow import
 
     batch = stage_here(content_of(file), file_name=file.name, kind="organisations")
     apply_here(batch)
-    show_import(batch_json(batch), as_json=as_json)
+    unlinked = [{"row": one.number, "reason": one.reason} for one in unlinked_of(batch)]
+    show_import({**batch_json(batch), "unlinked": unlinked}, as_json=as_json)
 
 
 def show_import(document: dict[str, Any], *, as_json: bool) -> None:
     counts = ", ".join(f"{document[key]} {key}" for key in ("new", "changed", "unchanged", "conflict"))
-    refused = [f"  row {row['row']}, {row['column']}: {row['reason']}" for row in document["refused"]]
-    text = f"Batch {document['batch']}: {counts}, {len(refused)} refused" + "".join(f"\n{line}" for line in refused)
+    lines = [f"  row {row['row']}, {row['column']}: {row['reason']}" for row in document["refused"]]
+    lines += [f"  row {row['row']}, no employer: {row['reason']}" for row in document.get("unlinked", ())]
+    text = "\n".join([f"Batch {document['batch']}: {counts}, {len(document['refused'])} refused", *lines])
     show(document, as_json=as_json, text=text)
 
 

@@ -25,7 +25,7 @@ from yiwang.register.imports.library.layouts import LAYOUTS
 from yiwang.register.imports.models import ImportBatch
 from yiwang.register.imports.policies import get_batch, may_apply, may_discard, may_match, may_undo, visible_to
 from yiwang.register.imports.queries import preview_of, refused_rows, written_rows
-from yiwang.register.imports.queries.bodies import origins_of
+from yiwang.register.imports.queries.bodies import origins_of, unlinked_of
 from yiwang.register.imports.queries.people import traced_facts
 from yiwang.register.members.policies import get_person
 from yiwang.register.members.queries import person_of
@@ -33,6 +33,7 @@ from yiwang.register.organisations.policies import get_organisation, may_edit
 
 SHOWN = 50
 Kind = ImportBatch.Kind
+State = ImportBatch.State
 
 
 @capability_required("register.import")
@@ -86,7 +87,8 @@ def batch_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "apply_form": ApplyForm(in_the_way=batch.in_the_way) if may_apply(batch) else None,
         "undo_form": UndoForm() if may_undo(batch) else None,
         "may_discard": may_discard(batch),
-        "written": written_rows(batch) if batch.state == ImportBatch.State.APPLIED else 0,
+        "unlinked": unlinked_of(batch) if batch.kind == Kind.ORGANISATIONS and batch.state == State.APPLIED else [],
+        "written": written_rows(batch) if batch.state == State.APPLIED else 0,
     }
     return page(request, "imports/batch.html", context)
 

@@ -88,3 +88,10 @@ def level_under(kind: str, parent_level: int | None) -> int | None:
 # Bodies in which a person can be a member (GT 1.2, last rule).
 MEMBER_KINDS = frozenset(code for code, rule in kind_rules().items() if rule.holds_members)
 GRASSROOTS_KINDS = frozenset({Kind.SINGLE, Kind.JOINT, Kind.PROJECT, Kind.GROUP})
+
+
+def relation_of(kind: str) -> str:
+    """How a body of this kind covers an employer: as its own union, jointly with others, or as a federation."""
+    if kind in (Kind.JOINT, Kind.PROJECT):
+        return "joint"
+    return "own" if kind in GRASSROOTS_KINDS else "federation"

@@ -218,3 +218,4 @@ def test_a_hand_over_is_signed_by_the_two_alone(cast, client_of):
     old.person.user = cast.courier
     old.person.save(update_fields=["user"])
     assert client_of(cast.courier).post(page).status_code == 302
+    assert f"等{new.person.name}签字。" in officer.get(page).text

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -28,14 +28,23 @@ from yiwang.register.imports.library.sheets import Row, read_sheet
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries import left_to_write, written_rows
 from yiwang.register.imports.queries.batches import unseal
-from yiwang.register.imports.queries.bodies import BodyFinding, SeenBodies, compare_bodies, place_key, plain, typed
+from yiwang.register.imports.queries.bodies import (
+    BodyFinding,
+    SeenBodies,
+    compare_bodies,
+    employer_key,
+    place_key,
+    plain,
+    typed,
+)
 from yiwang.register.imports.queries.selecting import Selection
 from yiwang.register.organisations import actions as tree
 from yiwang.register.organisations.formulas import full_division
-from yiwang.register.organisations.kinds import level_under
+from yiwang.register.organisations.kinds import Kind, level_under, relation_of
 from yiwang.register.organisations.models import Organisation
 
 CHUNK = 500
+LINKS = "employers"  # among what a row keeps: the links it made
 
 State = ImportBatch.State
 Verdict = StagedRow.Verdict
@@ -67,6 +76,8 @@ def _seen_in(batch: ImportBatch) -> SeenBodies:
         seen.first(place_key(values), row.number)
         if "uscc" in values:
             seen.first(values["uscc"], row.number)
+        if values.get("kind") == Kind.SINGLE and "employers" in values:
+            seen.first(employer_key(values), row.number)
     return seen
 
 
@@ -136,6 +147,7 @@ def _write(batch: ImportBatch, rows: Sequence[StagedRow]) -> Failures:
             row.organisation_id = finding.body.pk
             row.before = json.dumps(_before(finding.body, finding.fields), ensure_ascii=False)
             tree.update_organisation(finding.body, by=batch.by, **finding.fields)
+    _link([finding for finding in findings if finding.links and not finding.row.problems], staged, batch)
     moment = now()
     for finding in findings:
         if finding.verdict in (Verdict.NEW, Verdict.CHANGED):
@@ -173,6 +185,22 @@ def _found(findings: Sequence[BodyFinding], staged: dict[int, StagedRow], batch:
     for finding, body in zip(findings, tree.found_bodies(bodies, standing, by=batch.by), strict=True):
         row = staged[finding.row.number]
         row.organisation_id, row.made_organisation = body.pk, True
+
+
+def _link(findings: Sequence[BodyFinding], staged: dict[int, StagedRow], batch: ImportBatch) -> None:
+    """The bodies begin to cover their employers; each row keeps its links, for the day it is taken back."""
+    pairs, rows = [], []
+    for finding in findings:
+        row = staged[finding.row.number]
+        for employer in finding.links:
+            pairs.append((cast(int, row.organisation_id), employer, relation_of(finding.row.values["kind"])))
+            rows.append(row)
+    made: dict[int, list[int]] = {}
+    for row, link in zip(rows, tree.link_listed(pairs, by=batch.by), strict=True):
+        made.setdefault(row.number, []).append(link.pk)
+    for number, links in made.items():
+        kept = json.loads(staged[number].before or "{}")
+        staged[number].before = json.dumps({**kept, LINKS: links}, ensure_ascii=False)
 
 
 def _before(body: Organisation, fields: dict[str, Any]) -> dict[str, list[Any]]:
@@ -236,6 +264,7 @@ def _touched_since(rows: Sequence[StagedRow]) -> set[int]:
 def _restore(row: StagedRow, body: Organisation, batch: ImportBatch) -> dict[int, str]:
     """Put back what stood there; what somebody has changed again since stays, and is named."""
     before: dict[str, list[Any]] = json.loads(row.before or "{}")
+    tree.unlink_listed(before.pop(LINKS, []), by=batch.by)
     since = [key for key, (_was, became) in before.items() if plain(getattr(body, key)) != became]
     back = {key: typed(key, was) for key, (was, _became) in before.items() if key not in since}
     if back:

@@ -1,6 +1,7 @@
 """The layout of the list of union bodies (handbook GT 1.3, 1.12), and reading one of its rows."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -24,6 +25,7 @@ COLUMNS = (
     Column("parent", "上级工会编码", True),
     Column("division_code", "行政区划"),
     Column("uscc", "统一社会信用代码"),
+    Column("employers", "所在单位信用代码"),
     Column("short_name", "简称"),
     Column("stat_code", "基层工会统计代码"),
     Column("member_scope", "覆盖方式"),
@@ -54,6 +56,13 @@ USUAL = {
     "parent": ("上级编码", "上级工会代码", "上级组织编码"),
     "division_code": ("区划代码", "行政区划代码", "所在地区划代码"),
     "uscc": ("信用代码", "社会信用代码", "工会信用代码", "工会统一社会信用代码"),
+    "employers": (
+        "单位信用代码",
+        "单位统一社会信用代码",
+        "用人单位信用代码",
+        "所在单位统一社会信用代码",
+        "企业信用代码",
+    ),
     "short_name": ("工会简称",),
     "stat_code": ("统计代码",),
     "founded_on": ("成立日期", "建会时间", "成立时间"),
@@ -70,6 +79,7 @@ USUAL = {
 }
 LENGTHS = {"short_name": 40, "stat_code": 20, "phone": 30, "contact": 60, "hours": 60, "address": 200}
 COUNTS = ("employee_count", "female_employee_count", "migrant_count", "dispatch_count")
+_BETWEEN = re.compile(r"[\s、，,;；/]+")
 MOST_PEOPLE = 5_000_000
 EDGES = {"longitude": (73, 136), "latitude": (3, 54)}  # of China
 
@@ -84,6 +94,7 @@ def clean_body(number: int, cells: Mapping[str, str], *, on: dt.date) -> Cleaned
     _read_name(row, cells)
     _read_words(row, cells)
     _read_codes(row, cells)
+    _read_employers(row, cells)
     _read_counts(row, cells)
     for key in ("founded_on", "counted_on"):
         _read_day(row, key, cells.get(key, ""), on)
@@ -144,7 +155,31 @@ def _read_codes(row: Cleaned, cells: Mapping[str, str]) -> None:
         if found.is_union:
             row.values["uscc"] = found.code
         else:
-            row.refuse("uscc", "not_a_union", _("工会自己的统一社会信用代码以81或89开头，这个像是单位的。"))
+            row.refuse(
+                "uscc",
+                "not_a_union",
+                _("工会自己的代码以81或89开头，这个像单位的，请填到“所在单位信用代码”里。"),
+            )
+
+
+def _read_employers(row: Cleaned, cells: Mapping[str, str]) -> None:
+    """One code, or for a joint union several."""
+    codes: list[str] = []
+    for text in _BETWEEN.split(cells.get("employers", "")):
+        try:
+            found = check_uscc(text) if text else None
+        except BadIdentity as refusal:
+            row.refuse("employers", refusal.reason, str(refusal))
+            return
+        if found and found.is_union:
+            row.refuse("employers", "a_union", _("{code}是工会的代码，这里填单位的。").format(code=found.code))
+            return
+        if found and found.code not in codes:
+            codes.append(found.code)
+    if len(codes) > 1 and row.values.get("kind") == Kind.SINGLE:
+        row.refuse("employers", "one_employer", _("单独基层工会只有一个单位。几家联合的，组织类型填E2。"))
+    elif codes:
+        row.values["employers"] = codes
 
 
 def _read_counts(row: Cleaned, cells: Mapping[str, str]) -> None:

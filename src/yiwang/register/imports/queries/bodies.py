@@ -2,11 +2,12 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.ltree import is_within
@@ -14,8 +15,8 @@ from yiwang.register.imports.library.bodies import CHOICES, HEADINGS
 from yiwang.register.imports.library.cleaning import Cleaned
 from yiwang.register.imports.models import ImportBatch, StagedRow
 from yiwang.register.imports.queries.batches import unseal
-from yiwang.register.organisations.kinds import Kind, kind_rules, level_under
-from yiwang.register.organisations.models import Organisation
+from yiwang.register.organisations.kinds import Kind, kind_rules, level_under, relation_of
+from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer
 
 Verdict = StagedRow.Verdict
 
@@ -40,6 +41,7 @@ class BodyFinding:
     parent: Organisation | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)  # employers it would cover from now on
 
     def conflict(self, key: str, code: str, text: str) -> None:
         self.verdict = Verdict.CONFLICT
@@ -54,6 +56,8 @@ class Standing:
     children: Mapping[tuple[int | None, str], Organisation]
     owners: Mapping[str, int]
     namesakes: Mapping[str, list[tuple[int | None, str]]]
+    employers: Mapping[str, Employer]
+    covering: Mapping[int, list[OrganisationEmployer]]
 
     @classmethod
     def around(cls, rows: Sequence[Cleaned]) -> "Standing":
@@ -63,6 +67,7 @@ class Standing:
         parents = [by_code[code].pk for code in _all(rows, "parent") if code in by_code]
         same = list(live.filter(name__in=_all(rows, "name")))
         owned = Organisation.objects.filter(uscc__in=_all(rows, "uscc"))
+        employers, covering = covered_by({code for row in rows for code in row.values.get("employers", ())})
         namesakes: dict[str, list[tuple[int | None, str]]] = {}
         for body in same:
             namesakes.setdefault(body.name, []).append((body.parent_id, str(body.path)))
@@ -71,7 +76,36 @@ class Standing:
             children={(body.parent_id, body.name): body for body in same if body.parent_id in parents},
             owners=dict(owned.values_list("uscc", "pk")),
             namesakes=namesakes,
+            employers=employers,
+            covering=covering,
         )
+
+
+def covered_by(codes: Collection[str]) -> tuple[dict[str, Employer], dict[int, list[OrganisationEmployer]]]:
+    """Employers by their codes, and which bodies cover each of them now."""
+    if not codes:
+        return {}, {}
+    employers = {employer.uscc: employer for employer in Employer.objects.filter(uscc__in=codes)}
+    covering: dict[int, list[OrganisationEmployer]] = {}
+    running = OrganisationEmployer.objects.filter(employer__in=employers.values(), valid_to=None)
+    for link in running.select_related("organisation"):
+        covering.setdefault(link.employer_id, []).append(link)
+    return employers, covering
+
+
+def why_not_linked(
+    code: str, kind: str, employers: Mapping[str, Employer], covering: Mapping[int, list[OrganisationEmployer]]
+) -> str:
+    """Why a body of this kind can't begin to cover this employer; nothing if it can."""
+    employer = employers.get(code)
+    if employer is None:
+        return _("单位名单里没有{code}。先导入单位名单，再传一次。").format(code=code)
+    own = OrganisationEmployer.Relation.OWN
+    taken = next((link for link in covering.get(employer.pk, ()) if link.relation == own), None)
+    if relation_of(kind) == own and taken is not None:
+        text = _("“{employer}”已经有自己的工会：{organisation}。")
+        return text.format(employer=employer.name, organisation=taken.organisation.name)
+    return ""
 
 
 @dataclass
@@ -91,6 +125,11 @@ def _all(rows: Iterable[Cleaned], key: str) -> set[Any]:
 def place_key(values: Mapping[str, Any]) -> str:
     """One body stands once in a file: by its place and name."""
     return hashlib.sha256(f"{values.get('parent', '')}|{values.get('name', '')}".encode()).hexdigest()
+
+
+def employer_key(values: Mapping[str, Any]) -> str:
+    """One employer has one union of its own, also within a file."""
+    return f"employer {values['employers'][0]}"
 
 
 def compare_bodies(rows: Sequence[Cleaned], *, scope: Sequence[str] | None, seen: SeenBodies) -> list[BodyFinding]:
@@ -113,6 +152,7 @@ def _judge(row: Cleaned, standing: Standing, scope: Sequence[str] | None, seen: 
     if finding.verdict == Verdict.CONFLICT:
         return finding
     _gather(finding)
+    _find_links(finding, standing)
     if finding.body is not None:
         finding.verdict = Verdict.CHANGED if finding.changes else Verdict.UNCHANGED
         return finding
@@ -153,6 +193,27 @@ def _refuse_twins(row: Cleaned, seen: SeenBodies) -> None:
         first = seen.first(values["uscc"], row.number)
         if first != row.number:
             row.refuse("uscc", "twice", _("和第{row}行是同一个信用代码。").format(row=first))
+    if values.get("kind") == Kind.SINGLE and "employers" in values:
+        first = seen.first(employer_key(values), row.number)
+        if first != row.number:
+            row.refuse("employers", "twice", _("和第{row}行是同一个单位。").format(row=first))
+
+
+def _find_links(finding: BodyFinding, standing: Standing) -> None:
+    """Which employers it would cover from now on; who can't be linked stops nothing, and is told."""
+    row, body = finding.row, finding.body
+    for code in row.values.get("employers", ()):
+        employer = standing.employers.get(code)
+        links = standing.covering.get(employer.pk, ()) if employer else ()
+        if body is not None and any(link.organisation_id == body.pk for link in links):
+            continue
+        reason = why_not_linked(code, row.values["kind"], standing.employers, standing.covering)
+        if reason:
+            row.note("employers", "not_linked", reason)
+        elif employer is not None:
+            finding.links.append(employer.pk)
+            if body is not None:
+                finding.changes.append((HEADINGS["employers"], "", employer.name))
 
 
 def _find_conflict(finding: BodyFinding, standing: Standing) -> None:
@@ -226,9 +287,40 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, dt.date | Decimal) else value
 
 
+KINDS_OF_EMPLOYERS = ("E1", "E2", "E3")
+
+
+@dataclass(frozen=True)
+class Unlinked:
+    """A union of a list that covers no employer, so no rate counts it; and why."""
+
+    number: int
+    body: Organisation
+    reason: str
+
+
+def unlinked_of(batch: ImportBatch) -> list[Unlinked]:
+    """As things stand now: whoever was linked since is off the list."""
+    written = batch.rows.to_undo().order_by("number")
+    rows = {row.organisation_id: row for row in written if row.organisation_id is not None}
+    running = OrganisationEmployer.objects.filter(organisation=OuterRef("pk"), valid_to=None)
+    bodies = Organisation.objects.live().filter(pk__in=rows, kind__in=KINDS_OF_EMPLOYERS).exclude(Exists(running))
+    found = [(rows[body.pk], body, unseal(rows[body.pk])) for body in bodies]
+    stated = {row.pk: said.get("values", {}).get("employers", []) for row, _body, said in found}
+    employers, covering = covered_by({code for codes in stated.values() for code in codes})
+    listed = []
+    for row, body, said in sorted(found, key=lambda one: one[0].number):
+        why = [why_not_linked(code, body.kind, employers, covering) for code in stated[row.pk]]
+        told = "".join(why) or (_("现在可以连了，再传一次，或者在这里连。") if why else _("没有填所在单位信用代码。"))
+        listed.append(Unlinked(row.number, body, told if said else _("当时的行已经删了，请在这里连。")))
+    return listed
+
+
 def words_for(key: str, value: Any) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, list):
+        return "、".join(value)
     choices = CHOICES.get(key)
     return str(choices(value).label) if choices and value in choices.values else str(value)
 

@@ -95,7 +95,7 @@ def _changed_by(row: StagedRow) -> set[str]:
     if row.before:
         kept = json.loads(row.before)
         return {name.removesuffix("_id") for part in ("person", "membership") for name in kept.get(part, {})}
-    if row.written_at is None or row.made_membership:
+    if row.written_at is None or row.person_id is None or row.membership_id is None or row.made_membership:
         return set()
     of_person = JournalEntry.objects.filter(subject="person", subject_id=row.person_id)
     of_membership = JournalEntry.objects.filter(subject="membership", subject_id=row.membership_id)

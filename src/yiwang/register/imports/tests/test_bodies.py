@@ -8,6 +8,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 from rustpy_xlsxwriter import FastExcel
 
+from yiwang.kernel.identity import uscc_check_digit
 from yiwang.platform.counters.queries import figure
 from yiwang.platform.jobs.inline import run_queued
 from yiwang.platform.jobs.models import JobRun
@@ -19,11 +20,11 @@ from yiwang.register.imports.library.bodies import COLUMNS, HEADINGS
 from yiwang.register.imports.models import ImportBatch, KnownHeading, StagedRow
 from yiwang.register.imports.queries import batch_json
 from yiwang.register.imports.queries.batches import rows_of
-from yiwang.register.imports.queries.bodies import origins_of
+from yiwang.register.imports.queries.bodies import origins_of, unlinked_of
 from yiwang.register.members.tests.factories import member
-from yiwang.register.organisations.actions import create_organisation, update_organisation
+from yiwang.register.organisations.actions import create_organisation, link_employer, update_organisation
 from yiwang.register.organisations.counting import BODIES
-from yiwang.register.organisations.models import Organisation, OrganisationSpan
+from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer, OrganisationSpan
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,74 @@ def test_a_whole_list_is_taken_back_as_if_it_had_never_been(rows, town):
     assert search("甲厂工会") == []
     assert (again := staged(rows())).new == 2
     assert actions.apply_here(again) is not None
+
+
+def firms(*codes: str) -> list[Employer]:
+    return [Employer.objects.create(uscc=code, name=f"单位{code[-1]}", headcount=30) for code in codes]
+
+
+made_up = [code + uscc_check_digit(code) for code in ("91320583MD0000001", "91320583MD0000002")]
+CODES = ("91350100M000100Y43", "91320100MC12345661", "91320583202620224W", *made_up)
+
+
+def unlinked(batch: ImportBatch) -> dict[str, str]:
+    batch.refresh_from_db()
+    return {one.body.name: one.reason for one in unlinked_of(batch)}
+
+
+def test_unions_of_a_list_cover_their_employers_and_who_is_not_linked_is_told_why(rows, town, unit, employer):
+    own, second, third = firms(*CODES[:3])
+    Employer.objects.filter(pk=employer.pk).update(uscc=CODES[3])
+    link_employer(unit, employer, "own", by=None) if not unit.employers.exists() else None
+    joint = {**rows()[1], "name": "联合工会", "kind": "E2", "employers": f"{CODES[1]}、{CODES[2]}"}
+    taken = {**rows()[1], "name": "丙厂工会", "employers": CODES[3]}
+    unknown = {**rows()[1], "name": "丁厂工会", "employers": CODES[4]}
+    batch = staged([*rows(employers=CODES[0]), joint, taken, unknown])
+    assert batch.new == 5
+    actions.apply_here(batch)
+
+    links = OrganisationEmployer.objects.filter(employer__in=[own, second, third])
+    told = {(link.organisation.name, link.employer_id, link.relation) for link in links.select_related("organisation")}
+    assert told == {
+        ("甲厂工会", own.pk, "own"),
+        ("联合工会", second.pk, "joint"),
+        ("联合工会", third.pk, "joint"),
+    }
+    assert unlinked(batch) == {
+        "乙厂（昆山）工会": "没有填所在单位信用代码。",
+        "丙厂工会": f"“{employer.name}”已经有自己的工会：{unit.name}。",
+        "丁厂工会": f"单位名单里没有{CODES[4]}。先导入单位名单，再传一次。",
+    }
+
+    firms(CODES[4])
+    assert unlinked(batch)["丁厂工会"].startswith("现在可以连了")
+    again = staged([unknown])
+    assert (again.changed, [row.changes for row in rows_of(again.rows.all())]) == (
+        1,
+        [[("所在单位信用代码", "", f"单位{CODES[4][-1]}")]],
+    )
+    actions.apply_here(again)
+    assert "丁厂工会" not in unlinked(batch)
+    assert staged([unknown]).unchanged == 1
+    actions.undo_here(again, reason="连错了")
+    assert "丁厂工会" in unlinked(batch)
+    assert actions.undo_here(batch, reason="传错了").failed == 1  # what was linked and taken back since has a history
+    assert not OrganisationEmployer.objects.filter(employer__in=[own, second, third]).exists()
+
+
+def test_codes_of_employers_are_checked_and_one_employer_has_one_union(rows):
+    two = {**rows()[1], "employers": f"{CODES[0]} {CODES[1]}"}
+    wrong = {**rows()[1], "name": "丙", "employers": "91350100M000100Y44"}
+    of_union = {**rows()[1], "name": "丁厂工会", "employers": USCC}
+    first = {**rows()[1], "name": "戊厂工会", "employers": CODES[0]}
+    twin = {**rows()[1], "name": "己厂工会", "employers": CODES[0]}
+    batch = staged([two, wrong, of_union, first, twin])
+    assert (batch.new, batch.refused) == (1, 4)
+    said = [row.problems[0] for row in rows_of(batch.rows.filter(verdict="refused").order_by("number"))]
+    assert said[0] == ("所在单位信用代码", "单独基层工会只有一个单位。几家联合的，组织类型填E2。")
+    assert said[2] == ("所在单位信用代码", f"{USCC}是工会的代码，这里填单位的。")
+    assert said[3] == ("所在单位信用代码", "和第5行是同一个单位。")
+    assert bodies._seen_in(batch).rows[f"employer {CODES[0]}"] == 5
 
 
 def test_bodies_with_members_with_later_changes_or_gone_stay(rows, town):

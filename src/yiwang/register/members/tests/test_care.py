@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import reverse
 
-from yiwang.kernel.clock import now, today
+from yiwang.kernel.clock import add_months, now, today
 from yiwang.kernel.errors import DomainError
 from yiwang.platform.counters.queries import figure
 from yiwang.platform.journal.models import JournalEntry
@@ -246,6 +246,24 @@ def test_without_a_post_nobody_lists_members(cast):
     assert list(policies.visible_to(cast.wenjuan)) == [cast.wenjuan_person]
     assert not policies.memberships_visible_to(cast.wenjuan).exists()
     assert cast.wenjuan_membership in policies.memberships_visible_to(cast.handler)
+
+
+def test_months_without_dues_change_nothing_until_a_committee_decides(cast):
+    """Five months: the union reads of it, nothing more; the membership stands until the committee decides."""
+    late = member(cast.unit, "欠费一号", dues_paid_to=add_months(today(), -2))
+    rows = Membership.objects.under(cast.unit.path)
+    assert not quality.with_flaw(rows, "dues_late", today()).exists()
+    Membership.objects.filter(pk=late.pk).update(dues_paid_to=add_months(today(), -5))
+    assert [row.pk for row in quality.with_flaw(rows, "dues_late", today())] == [late.pk]
+    late.refresh_from_db()
+    assert late.state == "active"
+    with pytest.raises(DomainError):
+        actions.change_standing(late, "lapsed", on=today(), reason="", by=cast.chair)
+    actions.change_standing(
+        late, "lapsed", on=today(), reason="委员会2026年第3次会议，教育后仍不参加活动", by=cast.chair
+    )
+    late.refresh_from_db()
+    assert late.state == "lapsed"
 
 
 def test_every_point_of_the_score_is_the_list_of_its_people(client_of, cast):

@@ -29,7 +29,7 @@ from yiwang.register.organisations.actions.employers import (
     unlink_employer,
     update_employer,
 )
-from yiwang.register.organisations.actions.listed import found_bodies, take_back_bodies
+from yiwang.register.organisations.actions.listed import found_bodies, link_listed, take_back_bodies, unlink_listed
 from yiwang.register.organisations.actions.tree import (
     close_organisation,
     create_organisation,
@@ -58,6 +58,7 @@ __all__ = [
     "import_divisions",
     "link_employer",
     "link_line",
+    "link_listed",
     "load_employers",
     "members_staying",
     "merge_organisation",
@@ -75,6 +76,7 @@ __all__ = [
     "take_back_bodies",
     "tick_closing_task",
     "unlink_employer",
+    "unlink_listed",
     "update_employer",
     "update_organisation",
     "withdraw_change",

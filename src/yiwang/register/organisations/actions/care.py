@@ -34,6 +34,7 @@ from yiwang.register.organisations.events import (
     OrganisationSplit,
     OrganisationSuspended,
 )
+from yiwang.register.organisations.kinds import relation_of
 from yiwang.register.organisations.models import Employer, Organisation, OrganisationEmployer, OrganisationLink
 from yiwang.register.organisations.queries import children, employers
 
@@ -143,11 +144,7 @@ def split_organisation(
 
 
 def relation_to(organisation: Organisation) -> str:
-    """How a body of this kind covers an employer."""
-    relation = OrganisationEmployer.Relation
-    if organisation.kind in ("E2", "E3"):
-        return relation.JOINT
-    return relation.OWN if organisation.is_grassroots else relation.FEDERATION
+    return relation_of(organisation.kind)
 
 
 def _hand_on(link: OrganisationEmployer, target: Organisation, *, by: User | None, on: dt.date) -> None:
