@@ -25,6 +25,7 @@ from yiwang.rights.aid import actions
 from yiwang.rights.aid.models import AidFile
 
 FINANCE = ("温岚", "13800000022")
+AUDIT = ("冯衡", "13800000025")
 ITEMS = ("living", "medical", "education", "accident", "warmth", "temporary")
 
 
@@ -37,21 +38,23 @@ class Hardship:
         self.county = Organisation.objects.get(name__startswith="昆山市总工会", level=4)
         self.handler = self.officer(Role.COUNTY_HANDLER)
         self.approver = self.officer(Role.COUNTY_APPROVER)
-        self.finance = self.pay_officer()
+        self.finance = self.new_officer(Role.FINANCE, FINANCE)
+        self.new_officer(Role.AUDIT, AUDIT)
         self.serial = 0
 
     def officer(self, role: Role) -> User:
         return Appointment.objects.filter(organisation=self.county, role=role).order_by("pk")[0].user
 
-    def pay_officer(self) -> User:
-        name, phone = FINANCE
+    def new_officer(self, role: Role, who: tuple[str, str]) -> User:
+        """Nobody else of the demo pays or audits."""
+        name, phone = who
         user = User(phone=phone, name=name, phone_verified_at=start_of(self.stories.on))
         user.set_unusable_password()
         user.save()
         Appointment.objects.create(
             user=user,
             organisation=self.county,
-            role=Role.FINANCE,
+            role=role,
             valid_from=self.stories.on - dt.timedelta(days=400),
             state=Appointment.State.IN_FORCE,
         )
@@ -163,6 +166,7 @@ class Hardship:
             school="苏州大学",
             **given,
         )
+        actions.add_asset(file, kind="home", housing="own", area=Decimal("62.5"), words="玉山镇，贷款还有九年", **given)
         day = (self.at - dt.timedelta(days=60)).date()
         back: dict[str, Any] = {"serious": Decimal(8500), "assistance": Decimal(3000), "mutual": Decimal(1500)}
         bill = actions.add_expense(

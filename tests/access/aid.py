@@ -148,6 +148,7 @@ def asset(world: Any) -> Kwargs:
 
 SAMPLES = {
     "aid:asset-void": asset,
+    "aid:roll": lambda world: {"kind": "file"},
     "draws:draw-file": draw,
     "portal:draw-detail": draw,
     "aid:file-form": lambda world: {"public_id": world.aid_file.public_id, "form": "application"},

@@ -47,7 +47,7 @@ def test_every_url_answers_every_role_as_listed(world: World, browsers, place: P
 
 
 READ_BY_AUDIT = {
-    "aid:file-list", "aid:figures", "aid:file-detail", "aid:file-form", "aid:file-paper", "aid:review",
+    "aid:file-list", "aid:figures", "aid:file-detail", "aid:file-form", "aid:file-paper", "aid:review", "aid:roll",
     "payments:batch-list", "payments:batch-detail", "payments:payment-list", "payments:payment-detail",
     "payments:fund-list", "payments:fund-detail",
 }  # fmt: skip

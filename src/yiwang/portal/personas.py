@@ -132,6 +132,15 @@ MORE: tuple[Persona, ...] = (
         icon="yuan",
         opens="/work/payments/",
     ),
+    Persona(
+        key="audit",
+        phone="13800000025",
+        name="冯衡",
+        who=_("昆山市总工会经费审查"),
+        does=_("看档案、测算、发放和操作留痕，一样也改不了。"),
+        icon="shield",
+        opens="/work/aid/",
+    ),
 )
 
 

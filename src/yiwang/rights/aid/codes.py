@@ -175,3 +175,4 @@ class Paper(models.TextChoices):
     REVIEW = "review", _("复核表")
     LEAVING = "leaving", _("退档告知书")
     SCHOOL = "school", _("金秋助学申请表")
+    EDGE = "edge", _("生活暂时困难职工申请表")

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,7 +12,7 @@ from docx.document import Document as WordDocument
 
 from yiwang.kernel import clock
 from yiwang.kernel.clock import local_date
-from yiwang.kernel.identity import mask_id, mask_name
+from yiwang.kernel.identity import mask_id, mask_name, mask_phone
 from yiwang.kernel.money import yuan, yuan_text
 from yiwang.platform.rules.queries import parameter
 from yiwang.platform.ui.formats import day_text
@@ -140,7 +141,9 @@ def notice_sheet(document: WordDocument, file: AidFile) -> None:
     people = str(file.members.filter(is_coresident=True).count())
     row = [mask_name(file.applicant.name), file.organisation.name, file.get_file_class_display() or "—", people]
     add_rows(document, [_("姓名"), _("单位"), _("困难类别"), _("家庭人口")], [row])
-    document.add_paragraph(_("公示5个工作日。有不同意见，可以向{body}反映，或打12351。").format(body=file.county.name))
+    text = _("公示{days}个工作日。有不同意见，可以向{body}反映，或打12351。")
+    days = int(parameter("notices.workdays", clock.today()))
+    document.add_paragraph(text.format(days=days, body=file.county.name))
 
 
 def approval(document: WordDocument, file: AidFile) -> None:
@@ -194,7 +197,9 @@ def leaving(document: WordDocument, file: AidFile) -> None:
         document.add_paragraph(text.format(day=day_text(appeal_until(decision))))
     if file.watch_until:
         document.add_paragraph(
-            _("到{day}，我们每季度回访一次；有新的困难，随时告诉我们。").format(day=day_text(file.watch_until))
+            _("到{day}，我们每{months}个月回访一次；有新的困难，随时告诉我们。").format(
+                day=day_text(file.watch_until), months=int(parameter("aid_call_months", clock.today()))
+            )
         )
 
 
@@ -217,6 +222,31 @@ def school(document: WordDocument, file: AidFile) -> None:
     document.add_paragraph(_signed())
 
 
+def edge(document: WordDocument, file: AidFile) -> None:
+    """生活暂时困难职工申请表: for households that get no file."""
+    members = list(file.members.prefetch_related("incomes", "expenses").order_by("pk"))
+    bills = [bill for member in members for bill in member.expenses.all() if not bill.is_void]
+    told = [
+        (_("手机号"), mask_phone(file.applicant.phone or "") or "—"),
+        (_("家庭人口"), str(sum(member.is_coresident for member in members))),
+        (_("主要致困原因"), file.get_main_cause_display() or "—"),
+        (_("一年收入（元）"), _sum(income.amount for member in members for income in member.incomes.all())),
+        (_("看病自己付的（元）"), _sum(bill.self_paid for bill in bills if bill.bucket == Bucket.MEDICAL)),
+        (_("意外损失（元）"), yuan_text(file.accident_loss)),
+    ]
+    _pairs(document, [*_head(file), *told])
+    rows = [
+        [member.name, str(member.get_relation_display()), member.get_work_state_display() or "—", member.school or "—"]
+        for member in members
+    ]
+    add_rows(document, [_("姓名"), _("关系"), _("身份"), _("学校")], rows)
+    document.add_paragraph(_signed())
+
+
+def _sum(amounts: Iterable[Decimal]) -> str:
+    return yuan_text(sum(amounts, start=yuan(0)))
+
+
 def _last(file: AidFile) -> Decision | None:
     return file.decisions.filter(is_stale=False).select_related("decided_by").order_by("-pk").first()
 
@@ -231,6 +261,7 @@ FORMS: dict[str, Fill] = {
     Paper.REVIEW: review_sheet,
     Paper.LEAVING: leaving,
     Paper.SCHOOL: school,
+    Paper.EDGE: edge,
 }
 
 

@@ -12,6 +12,7 @@ from yiwang.rights.aid.views import (
     programmes,
     reaching,
     rehearsing,
+    rolls,
     sampling,
 )
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/aid/national/", national.national, name="national"),
     path("work/aid/national/export/", national.national_export, name="national-export"),
     path("work/aid/national/numbers/", national.national_numbers, name="national-numbers"),
+    path("work/aid/rolls/<slug:kind>.xlsx", rolls.roll, name="roll"),
     path("work/aid/sampling/", sampling.sample_list, name="sample-list"),
     path("work/aid/sampling/do/<slug:act>/", sampling.sampling_act, name="sampling-act"),
     path("work/aid/sampling/<slug:public_id>/", sampling.sample_detail, name="sample-detail"),

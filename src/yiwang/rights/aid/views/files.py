@@ -16,6 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.kernel import clock
 from yiwang.kernel.errors import DomainError
 from yiwang.kernel.ids import public_id as new_key
+from yiwang.net.payments.models import Payment
+from yiwang.net.payments.policies import payments_visible_to
+from yiwang.net.payments.queries import payments_for
 from yiwang.platform.files.actions import store_uploads
 from yiwang.platform.journal.queries import staff_timeline
 from yiwang.platform.ui.pages import page
@@ -38,7 +41,7 @@ from yiwang.rights.aid.forms import (
     ResolveForm,
     VisitForm,
 )
-from yiwang.rights.aid.models import AidFile, Visit
+from yiwang.rights.aid.models import AidFile, Grant, Visit
 from yiwang.rights.aid.tables import FileTable, file_badge
 from yiwang.rights.aid.views.acts import BY_KEY, acts_for
 
@@ -154,7 +157,7 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "findings": [(f, ResolveForm() if may_work and f.resolved_at is None else None) for f in findings],
         "decisions": file.decisions.exclude(decided_at=None).select_related("decided_by").order_by("-pk"),
         "open_decision": queries.open_decision(file),
-        "grants": file.grants.exclude(state="cancelled").select_related("fund").order_by("-pk"),
+        "grants": _grants(user, file),
         "acts": [(found, found.make()) for found in acts_for(user, file)],
         "word_forms": Paper.choices,
         "assets": [(row, queries.asset_text(row)) for row in file.assets.select_related("owner").order_by("pk")],
@@ -164,6 +167,15 @@ def _context(request: HttpRequest, file: AidFile) -> dict[str, Any]:
         "may_write": policies.may_write_facts(user, file),
         "may_visit": may_work and file.state in (AidFile.State.VISITING, AidFile.State.REVIEWING, AidFile.State.FILED),
     }
+
+
+def _grants(user: User, file: AidFile) -> list[tuple[Grant, Payment | None, bool]]:
+    """What was given, its money, and whether this reader may open the payment."""
+    grants = list(file.grants.exclude(state="cancelled").select_related("fund").order_by("-pk"))
+    money = payments_for("aid.grant", [grant.pk for grant in grants]) if grants else {}
+    open_to = payments_visible_to(user).filter(pk__in=[payment.pk for payment in money.values()]) if money else ()
+    seen = {payment.pk for payment in open_to}
+    return [(grant, found := money.get(grant.pk), found is not None and found.pk in seen) for grant in grants]
 
 
 @capability_required("cases.handle")
