@@ -4,7 +4,7 @@ import htmx from 'htmx.org'
 import { watchBallots } from './modules/ballot.js'
 import { watchCodes } from './modules/codes.js'
 import { watchDraw } from './modules/draw.js'
-import { watchHolder } from './modules/holder.js'
+import { watchForget, watchHolder } from './modules/holder.js'
 import { watchVote } from './modules/vote.js'
 import { watchBulk } from './modules/bulk.js'
 import { watchDialogs } from './modules/dialog.js'
@@ -44,6 +44,7 @@ const watchers = [
   watchFiles,
   watchFolding,
   watchForms,
+  watchForget,
   watchHolder,
   watchInputs,
   watchKept,

@@ -6,12 +6,13 @@ from typing import Any
 from config.demo import voting
 from config.demo.stories import Stories
 from yiwang.kernel.clock import add_months, now, today
+from yiwang.platform.ballots.models import Election
 from yiwang.portal.personas import by_key
 from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress import actions, queries
-from yiwang.rights.congress.models import Congress, Delegate, Session
+from yiwang.rights.congress.models import Congress, Delegate, Report, Session
 from yiwang.rights.congress.queries_following import resolutions_of
 
 SEATS = 40
@@ -42,6 +43,14 @@ COMMITTEES = (
 )
 # Shuffled by hand: what the fictional delegates chose.
 FOR, AGAINST, ABSTAIN = 29, 4, 3
+
+
+def told_above(report: Report, on: dt.date, *, by: User, reader: User) -> None:
+    """Sent in time, and read by the union above."""
+    actions.send_report(report, note="", by=by)
+    actions.receive_report(report, remark="材料齐全。说到的事请盯住。", by=reader)
+    since, due = on - dt.timedelta(days=4), on + dt.timedelta(days=5)
+    Report.objects.filter(pk=report.pk).update(since=since, due_on=due, sent_on=on, received_on=on)
 
 
 class Assembly:
@@ -96,8 +105,12 @@ class Assembly:
                 place, present=headcount - 6, votes=votes, method="secret", on=began, by=self.chair
             )
         actions.constitute(congress, on=began, by=self.chair)
+        self._reported(congress.reports.get(), began + dt.timedelta(days=5))
         congress.refresh_from_db()
         return congress
+
+    def _reported(self, report: Report, on: dt.date) -> None:
+        told_above(report, on, by=self.chair, reader=self._account("town_officer"))
 
     def _committees(self, congress: Congress) -> None:
         delegates = list(queries.delegates_of(congress))
@@ -153,7 +166,9 @@ class Assembly:
         actions.publish_session(session, by=self.chair)
         then = dt.timedelta(days=290)
         session.refresh_from_db()
+        self._reported(session.report, today() - then + dt.timedelta(days=4))
         session.resolutions.update(made_on=today() - then)
+        self._destroyed(session, today() - then + dt.timedelta(days=16))
         since = today() - then
         director = actions.record_director(
             session.items.get(kind="E"), name="王立群", body="board", is_senior_manager=False,
@@ -163,6 +178,15 @@ class Assembly:
         Session.objects.filter(pk=session.pk).update(
             held_on=today() - then, called_at=now() - then - dt.timedelta(days=9)
         )
+
+    def _destroyed(self, session: Session, on: dt.date) -> None:
+        """Keys and codes of last winter are gone, with a witness each."""
+        ballot = queries.ballots_of(session)[0]
+        Election.objects.filter(pk=ballot.election_id).update(tallied_at=now() - dt.timedelta(days=290))
+        for holder in queries.holders_of(ballot):
+            actions.destroy_key(holder, how="当众删除钥匙文件", witness="孙国平", by=holder.user)
+        actions.destroy_codes(ballot, how="剩下的卡当众碎掉", witness="孙国平", by=ballot.authority)
+        ballot.destructions.update(on=on)
 
     def _agreement(self, title: str, text: str) -> dict[str, Any]:
         return {

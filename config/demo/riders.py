@@ -7,6 +7,7 @@ from random import Random
 from django.db import transaction
 
 from config.demo import voting
+from config.demo.congress import told_above
 from config.demo.register import person_row
 from config.demo.stories import Stories
 from yiwang.kernel.clock import now, start_of, today
@@ -247,6 +248,8 @@ class Platform:
         consultation.refresh_from_db()
         actions.conclude(consultation, effective_on=today(), by=self.chair)
         self._backdate(session, consultation, 180)
+        for report in congress.reports.all():
+            told_above(report, today() - dt.timedelta(days=174), by=self.chair, reader=self.above)
 
     def _backdate(self, session: Session, consultation: Consultation, days: int) -> None:
         then = today() - dt.timedelta(days=days)

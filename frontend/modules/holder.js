@@ -61,3 +61,8 @@ export function watchHolder(root) {
     form.removeAttribute('aria-busy')
   })
 }
+
+// data-forget="name": where a key is told to be destroyed, the one this browser keeps is destroyed, too.
+export function watchForget(root) {
+  for (const told of root.querySelectorAll('[data-forget]')) localStorage.removeItem(told.dataset.forget)
+}

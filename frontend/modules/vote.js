@@ -53,16 +53,18 @@ class Vote {
 
   show(name) {
     for (const [step, part] of Object.entries(this.parts)) part.hidden = step !== name
+    const bar = document.querySelector('.yw-cta')
+    if (bar) bar.hidden = name !== 'paper'
     const head = this.parts[name].querySelector('h1, h2')
     head?.setAttribute('tabindex', '-1')
     head?.focus()
     window.scrollTo(0, 0)
   }
 
-  say(name) {
+  say(name, n = '') {
     const told = this.form.querySelector('[data-told]')
     told.hidden = !name
-    told.querySelector('span').textContent = name ? (this.form.dataset[name] ?? this.form.dataset.refused) : ''
+    told.querySelector('span').textContent = name ? (this.form.dataset[name] ?? this.form.dataset.refused).replace('{n}', n) : ''
     if (name) {
       announce(told.textContent)
       told.scrollIntoView({ block: 'center' })
@@ -74,7 +76,7 @@ class Vote {
     const asks = [...this.form.querySelectorAll('.ask')]
     const wrong = asks.find((ask) => !isValid(ask))
     if (wrong) {
-      this.say('unfinished')
+      this.say('unfinished', asks.indexOf(wrong) + 1)
       wrong.querySelector('input').focus()
       return
     }
@@ -87,8 +89,9 @@ class Vote {
     list.replaceChildren(
       ...asks.flatMap((ask) => {
         const [title, chosen] = [document.createElement('dt'), document.createElement('dd')]
+        title.className = 'sub'
         title.textContent = ask.querySelector('legend').textContent
-        chosen.className = 'b'
+        chosen.className = 'b mb3'
         chosen.textContent = [...ask.querySelectorAll('input:checked')]
           .map((box) => box.closest('.opt').querySelector('b').textContent)
           .join('、')

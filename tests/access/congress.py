@@ -98,6 +98,10 @@ def consultation(world: Any) -> Kwargs:
     return {**congress(world), "consultation": world.__dict__["_congress_consultation"].public_id}
 
 
+def report(world: Any) -> Kwargs:
+    return {**congress(world), "report": _congress(world).reports.get(about="election").public_id}
+
+
 SAMPLES = {
     "congress:congress-detail": congress,
     "congress:congress-act": lambda world: {**congress(world), "act": "constituency"},
@@ -134,6 +138,14 @@ SAMPLES = {
     "congress:resolution-check": lambda world: {**congress(world), "resolution": "nothing"},
     "congress:director-new": congress,
     "congress:director-report": lambda world: {**congress(world), "director": "nobody"},
+    "congress:recall-new": lambda world: {**congress(world), "director": "nobody"},
+    "congress:recall-table": lambda world: {**congress(world), "recall": "nothing"},
+    "congress:report-detail": report,
+    "congress:report-paper": lambda world: {**report(world), "form": "docx"},
+    "congress:challenge-decide": lambda world: {**session(world), "challenge": "nothing"},
+    "congress:gone": lambda world: {"public_id": ballot(world).public_id, "what": "key"},
+    "congress:own-roll": session,
+    "congress:figure-rows": lambda _world: {"key": "built"},
     "congress:own-proposal": lambda world: {"public_id": proposal(world).public_id},
     "congress:own-disclosure": lambda world: {"public_id": disclosure(world).public_id},
     "congress:own-session": session,

@@ -23,13 +23,16 @@ from yiwang.net.evaluation.models import BadReview
 from yiwang.net.notices import policies as notices
 from yiwang.net.notices.models import Objection
 from yiwang.platform.ui.clockface import ClockFace
-from yiwang.platform.ui.formats import number_text
+from yiwang.platform.ui.formats import day_text, number_text
 from yiwang.register.access import policies
 from yiwang.register.access.roles import Capability
 from yiwang.register.accounts.models import User
 from yiwang.register.organisations import policies as organisations
 from yiwang.register.organisations.models import Organisation, TreeChange
 from yiwang.register.organisations.queries import figures_of
+from yiwang.rights.congress import policies as congresses
+from yiwang.rights.congress.models import Report
+from yiwang.rights.congress.queries_keeping import reports_due, reports_sent
 
 MOST = 8
 MEMBERS = "members.current"
@@ -85,6 +88,7 @@ def waiting(user: User) -> Iterator[Task]:
     yield from _own_tasks(user)
     yield from _terms(user)
     yield from _papers(user)
+    yield from _reports(user)
     if n := len(policies.appointments_to_confirm(user)):
         url = reverse("access:appointment-list")
         yield Task(_("等你确认的任命：{n}项").format(n=n), _("确认了才生效"), url, _("去看"), icon="lock")
@@ -122,6 +126,25 @@ def _papers(user: User) -> Iterator[Task]:
     if n := rows.count():
         url = f"{reverse('cadres:cadre-list')}?ending=1"
         yield Task(_("快到期的合同和聘书：{n}份").format(n=n), _("续签或者办离任"), url, _("看名单"), icon="calendar")
+
+
+def _reports(user: User) -> Iterator[Task]:
+    """What is owed to the union above about a congress, and what came from below and was not read yet."""
+    if policies.holds(user, "organisations.edit"):
+        rows = reports_due(congresses.congresses_kept_by(user))
+        if report := rows.first():
+            title = _("职代会情况要上报：{n}份").format(n=rows.count())
+            words = _("最早的{day}前报").format(day=day_text(report.due_on))
+            yield Task(title, words, _report_url(report), _("去报"), icon="ballot")
+    if policies.holds(user, "organisations.edit") or policies.holds(user, "organisations.approve"):
+        rows = reports_sent(congresses.congresses_overseen_by(user))
+        if report := rows.first():
+            title = _("下级报来的职代会情况：{n}份").format(n=rows.count())
+            yield Task(title, report.congress.organisation.display_name, _report_url(report), _("去看"), icon="ballot")
+
+
+def _report_url(report: Report) -> str:
+    return reverse("congress:report-detail", args=[report.congress.public_id, report.public_id])
 
 
 def _terms(user: User) -> Iterator[Task]:

@@ -358,3 +358,47 @@ class DirectorReported(CongressEvent):
     name: ClassVar[str] = "congress.director_reported"
 
     body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectorRecallMoved(CongressEvent):
+    name: ClassVar[str] = "congress.director_recall_moved"
+
+    body: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportMoved(CongressEvent):
+    """A report to the union above was sent, or it came there."""
+
+    name: ClassVar[str] = "congress.report_moved"
+
+    about: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollChallenged(SessionEvent):
+    name: ClassVar[str] = "congress.roll_challenged"
+
+    challenge: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollChallengeDecided(SessionEvent):
+    name: ClassVar[str] = "congress.roll_challenge_decided"
+
+    challenge: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyDestroyed(SessionEvent):
+    """A key of a box, or the codes nobody drew, no longer exist. Who saw it stands in the record."""
+
+    name: ClassVar[str] = "congress.key_destroyed"
+
+    ballot: str
+    what: str

@@ -14,8 +14,9 @@ from yiwang.platform.ballots.models import Election
 from yiwang.platform.ballots.queries import archive_bytes
 from yiwang.platform.documents.actions import Paper, make_letter
 from yiwang.rights.congress import queries
-from yiwang.rights.congress.models import AgendaItem, Session
+from yiwang.rights.congress.models import AgendaItem, Congress, KeyDestruction, Report, Session
 from yiwang.rights.congress.queries_following import resolutions_of
+from yiwang.rights.congress.queries_keeping import challenges_of, keys_kept
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -95,6 +96,45 @@ def resolutions_paper(session: Session) -> Paper | None:
     return make_letter("congress_resolution", data, at=session.closed_at)
 
 
+@override(LETTERS)
+def facts_of_report(report: Report) -> list[str]:
+    """What the union above reads, counted from the records, each in one sentence; Chinese, as the letter is."""
+    return _facts_of_session(report.session) if report.session else _facts_of_election(report.congress)
+
+
+def _facts_of_session(session: Session) -> list[str]:
+    return [*_facts(session), *(decision_of(item) for item in queries.items_of(session))]
+
+
+def _facts_of_election(congress: Congress) -> list[str]:
+    places = queries.constituencies_of(congress)
+    facts = [f"职工{congress.headcount}人，其中女职工{congress.women}人；选区{len(places)}个，名额{congress.seats}个。"]
+    for row in places:
+        elected: int = row.elected  # type: ignore[attr-defined]  # annotated
+        way = f"{row.get_method_display()}，选出{elected}人"
+        facts.append(f"{row.name}：职工{row.headcount}人，实到{row.present or 0}人，{way}。")
+    return facts + [check.words for check in queries.composition(congress)]
+
+
+@override(LETTERS)
+def report_paper(report: Report) -> Paper:
+    congress = report.congress
+    body, parent = congress.organisation, congress.organisation.parent
+    subject = report.session.heading if report.session else "代表选举情况"
+    data = {
+        "organisation": body.name,
+        "number": f"{congress.heading}·{report.public_id}",
+        "recipient": parent.name if parent else body.name,
+        "date": _day(report.sent_on or report.due_on),
+        "contact_person": body.contact or body.name,
+        "contact_phone": body.phone or HELP_LINE,
+        "subject": f"{congress.heading}{subject}",
+        "facts": facts_of_report(report),
+        "note": report.note,
+    }
+    return make_letter("congress_report", data)
+
+
 def _sheet(head: list[str], rows: list[list[str]]) -> bytes:
     """A table that spreadsheets open in Chinese; a text that looks like a formula stays text."""
     out = io.StringIO()
@@ -102,6 +142,12 @@ def _sheet(head: list[str], rows: list[list[str]]) -> bytes:
     writer.writerow(head)
     writer.writerows([[f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row] for row in rows])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _end_of(destruction: KeyDestruction | None) -> list[str]:
+    if destruction is None:
+        return ["还没销毁", "", ""]
+    return [destruction.on.isoformat(), destruction.how, destruction.witness]
 
 
 @override(LETTERS)
@@ -127,7 +173,28 @@ def _files(session: Session) -> dict[str, bytes]:
         names = "\n".join(f"{row['name']} {row.get('note', '')}" for row in item.names)
         text = f"{item.title}\n{item.fingerprint}\n\n{item.explanation}\n\n{item.text}{names}\n"
         files[f"材料/{number}.txt"] = text.encode()
-    for ballot in queries.ballots_of(session):
+    if challenges := challenges_of(session):
+        told = [
+            [
+                str(row.get_about_display()),
+                row.name,
+                row.reason,
+                str(row.get_state_display()),
+                row.decision,
+                row.decided_by.name if row.decided_by else "",
+            ]
+            for row in challenges
+        ]
+        files["名册异议.csv"] = _sheet(["哪里不对", "说的是谁", "为什么", "结果", "怎么决定", "谁决定"], told)
+    ballots = queries.ballots_of(session)
+    ends = [
+        [ballot.election.name, row.what, row.name, *_end_of(row.destruction)]
+        for ballot in ballots
+        for row in keys_kept(ballot)
+    ]
+    if ends:
+        files["钥匙和投票码销毁记录.csv"] = _sheet(["表决票", "什么", "谁的", "销毁日期", "怎么销毁", "见证人"], ends)
+    for ballot in ballots:
         if ballot.election.state not in (Election.State.DRAFT, Election.State.CANCELLED):
             files[f"{ballot.election.uuid}.bel"] = archive_bytes(ballot.election)
     return files

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from yiwang.platform.ballots.models import Election
-from yiwang.register.access.policies import AnyUser, can, holds, organisations_where, within_scope
+from yiwang.register.access.policies import AnyUser, can, holds, organisations_where, scope_paths, within_scope
 from yiwang.register.access.roles import Capability
 from yiwang.register.members.models import Membership
 from yiwang.register.members.queries import current_membership, person_of
@@ -32,6 +32,31 @@ def get_congress(user: AnyUser, public_id: str) -> Congress:
 def may_keep(user: AnyUser, congress: Congress) -> bool:
     """The working body: its union's committee."""
     return can(user, EDIT, congress.organisation)
+
+
+def may_oversee(user: AnyUser, congress: Congress) -> bool:
+    """The union above it, to which it reports."""
+    parent = congress.organisation.parent
+    return parent is not None and (can(user, EDIT, parent) or can(user, APPROVE, parent))
+
+
+def congresses_kept_by(user: AnyUser) -> QuerySet[Congress]:
+    return Congress.objects.filter(within_scope(user, EDIT))
+
+
+def congresses_overseen_by(user: AnyUser) -> QuerySet[Congress]:
+    """Of the unions below, whose reports come to this user."""
+    above = "organisation__parent__path"
+    return Congress.objects.filter(within_scope(user, EDIT, field=above) | within_scope(user, APPROVE, field=above))
+
+
+def figures_body(user: AnyUser, public_id: str = "") -> Organisation | None:
+    """Whose figures are shown: the one asked for within one's scope, else the highest one keeps or oversees."""
+    rows = organisations_where(user, EDIT) | organisations_where(user, APPROVE)
+    if public_id:
+        return rows.filter(public_id=public_id).first()
+    roots = {*scope_paths(user, EDIT), *scope_paths(user, APPROVE)}
+    return Organisation.objects.filter(path__in=roots).order_by("level", "pk").first()
 
 
 def seats_by_firm(congress: Congress) -> bool:

@@ -33,6 +33,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "facts": ["应到40人，实到36人"],
         "decisions": ["能级工资协议：通过"],
     },
+    "congress_report": {"subject": "第4届职工代表大会第2次会议", "facts": ["应到40人，实到36人"]},
     "congress_resolution": {
         "subject": "恒达精密第4届职工代表大会第2次会议",
         "facts": "应到40人，实到36人",

@@ -16,6 +16,7 @@ def test_the_letters_a_case_needs_are_there():
     assert {key: kind.title for key, kind in kinds().items()} == {
         "acceptance": "受理通知书",
         "congress_minutes": "职工代表大会会议纪要",
+        "congress_report": "职代会情况报告",
         "congress_resolution": "职工代表大会决议",
         "extension": "延期告知书",
         "not_accepted": "不予受理通知书",

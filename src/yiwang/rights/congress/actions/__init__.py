@@ -59,6 +59,7 @@ from yiwang.rights.congress.actions.hall import (
     put_motion,
     vote_by_name,
 )
+from yiwang.rights.congress.actions.keeping import challenge_roll, decide_challenge, destroy_codes, destroy_key
 from yiwang.rights.congress.actions.people import (
     ask_guest,
     draw_by_firms,
@@ -66,6 +67,8 @@ from yiwang.rights.congress.actions.people import (
     form_committee,
     sign_guest_in,
 )
+from yiwang.rights.congress.actions.recalling import ask_recall, table_recall
+from yiwang.rights.congress.actions.reporting import receive_report, send_report, sweep_reports
 from yiwang.rights.congress.actions.sessions import (
     call_session,
     cancel_session,
@@ -86,10 +89,12 @@ __all__ = [
     "ask_about",
     "ask_floor",
     "ask_guest",
+    "ask_recall",
     "begin_talks",
     "call_session",
     "cancel_ballot",
     "cancel_session",
+    "challenge_roll",
     "check_in",
     "check_in_with_code",
     "check_resolution",
@@ -99,7 +104,10 @@ __all__ = [
     "conclude",
     "constitute",
     "decide_by_hands",
+    "decide_challenge",
     "decide_motion",
+    "destroy_codes",
+    "destroy_key",
     "draw_ballot",
     "draw_by_firms",
     "draw_constituency",
@@ -136,14 +144,18 @@ __all__ = [
     "publish_session",
     "put_motion",
     "questions_of",
+    "receive_report",
     "record_director",
     "reply_to_proposal",
     "review_proposal",
+    "send_report",
     "sign_guest_in",
     "start_congress",
     "start_consultation",
+    "sweep_reports",
     "table_agreement",
     "table_item",
+    "table_recall",
     "take_slip_back",
     "vote_by_name",
     "withdraw_item",

@@ -4,7 +4,6 @@ Nothing here learns who cast a ballot: codes are made in the browser of who give
 ballots go to the box, which keeps neither voter nor time.
 """
 
-import hashlib
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +24,7 @@ from yiwang.platform.ballots.queries import counted_ballots, voted_codes
 from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.register.accounts.models import User
-from yiwang.rights.congress import formulas, queries
+from yiwang.rights.congress import formulas, queries, queries_keeping
 from yiwang.rights.congress.actions.hall import decide_yes_no, require_quorum, resolve
 from yiwang.rights.congress.actions.sessions import locked
 from yiwang.rights.congress.errors import NotReady, TooEarly
@@ -161,11 +160,12 @@ def give_material(holder: KeyHolder, step: str, material: str, *, by: User) -> N
 def freeze_roll(ballot: SecretBallot, credentials: str, *, by: User) -> int:
     """The delegates in office are the roll, for good; as many codes as delegates."""
     ballot = locked_ballot(ballot, State.CALLED, State.OPEN)
+    _refuse_contested(ballot.session)
     delegates = list(queries.delegates_of(ballot.session.congress))
     box.freeze_roll(ballot.election, credentials, voters=len(delegates), by=by)
     RollEntry.objects.filter(ballot=ballot).delete()
     RollEntry.objects.bulk_create(RollEntry(ballot=ballot, delegate=delegate) for delegate in delegates)
-    roll_hash = hashlib.sha256("\n".join(sorted(row.public_id for row in delegates)).encode()).hexdigest()
+    roll_hash = queries_keeping.roll_hash_of(delegates)
     SecretBallot.objects.filter(pk=ballot.pk).update(roll_hash=roll_hash)
     record(
         BallotRollFrozen(
@@ -174,6 +174,13 @@ def freeze_roll(ballot: SecretBallot, credentials: str, *, by: User) -> int:
         by=by,
     )
     return len(delegates)
+
+
+def _refuse_contested(session: Session) -> None:
+    """Who is on the roll is settled before it is frozen, and before the vote begins."""
+    waiting = queries_keeping.open_challenges(session)
+    if waiting:
+        raise NotReady(_("名册异议还没决定：{n}件。先决定，再往下办。").format(n=waiting))
 
 
 @transaction.atomic
@@ -196,6 +203,11 @@ def open_ballot(ballot: SecretBallot, *, by: User) -> None:
     """Only with two thirds of the roll in the hall, every key there and the cards given out."""
     ballot = locked_ballot(ballot, State.OPEN)
     hall = require_quorum(ballot.session)
+    _refuse_contested(ballot.session)
+    if not queries_keeping.roll_lay_open(ballot.session):
+        text = _("代表名册要公开{days}天供大家核对，{day}起才能投票。")
+        until = queries_keeping.roll_contestable_until(ballot.session)
+        raise TooEarly(text.format(days=rule("roll_days"), day=until))
     if not ballot.roll.filter(has_card=True).exists():
         raise NotReady(_("先把投票码卡发给到会代表，再开始投票。"))
     box.open_election(ballot.election, by=by)

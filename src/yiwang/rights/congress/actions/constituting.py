@@ -13,6 +13,7 @@ from yiwang.register.accounts.models import User
 from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress import formulas, queries
+from yiwang.rights.congress.actions.reporting import owe_report
 from yiwang.rights.congress.errors import BadCount, NotReady
 from yiwang.rights.congress.events import (
     CongressConstituted,
@@ -24,7 +25,7 @@ from yiwang.rights.congress.events import (
     DelegateEnded,
     DelegateNominated,
 )
-from yiwang.rights.congress.models import Congress, Constituency, Delegate, Kind
+from yiwang.rights.congress.models import Congress, Constituency, Delegate, Kind, Report
 from yiwang.rights.congress.queries import rule
 
 State = Delegate.State
@@ -271,6 +272,8 @@ def constitute(congress: Congress, *, on: dt.date, by: User) -> None:
         raise NotReady(*faults)
     move(congress, Congress.State.IN_TERM, starts_on=on, ends_on=add_months(on, congress.years * 12))
     record(CongressConstituted(congress_id=congress.pk, delegates=queries.delegates_of(congress).count()), by=by)
+    if not congress.everyone_meets:
+        owe_report(congress, Report.About.ELECTION, since=on)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from yiwang.net.cases.actions.letters import LETTERS
 from yiwang.platform.journal.actions import record
 from yiwang.register.accounts.models import User
 from yiwang.rights.congress import formulas, queries
+from yiwang.rights.congress.actions.recalling import settle_recall
 from yiwang.rights.congress.actions.sessions import locked
 from yiwang.rights.congress.errors import BadCount, NoQuorum, NotPresent, NotReady, WrongCode
 from yiwang.rights.congress.events import (
@@ -199,6 +200,7 @@ def decide_yes_no(item: AgendaItem, votes: list[int], entitled: int, *, by: User
     if passed:
         with override(LETTERS):
             resolve(item, _("通过“{title}”。").format(title=item.title))
+    settle_recall(item, passed=passed, by=by)
     record(ItemDecided(session_id=item.session_id, title=item.title, state=to, entitled=entitled, needed=needed), by=by)
 
 

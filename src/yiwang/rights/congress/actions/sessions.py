@@ -14,6 +14,7 @@ from yiwang.platform.journal.actions import record
 from yiwang.platform.notify.actions import send
 from yiwang.register.accounts.models import User
 from yiwang.rights.congress import formulas, queries
+from yiwang.rights.congress.actions.reporting import owe_report
 from yiwang.rights.congress.errors import NoQuorum, NotReady
 from yiwang.rights.congress.events import (
     ItemTabled,
@@ -23,7 +24,7 @@ from yiwang.rights.congress.events import (
     SessionMoved,
     SessionPlanned,
 )
-from yiwang.rights.congress.models import AgendaItem, Congress, Delegate, Session
+from yiwang.rights.congress.models import AgendaItem, Congress, Delegate, Report, Session
 from yiwang.rights.congress.queries import rule
 
 State = Session.State
@@ -193,6 +194,7 @@ def close_session(session: Session, *, by: User) -> None:
     hall = queries.hall_of(session)
     move(session, State.CLOSED, closed_at=now(), entitled=hall.entitled)
     record(SessionMoved(session_id=session.pk, state=State.CLOSED, present=hall.present, entitled=hall.entitled), by=by)
+    owe_report(session.congress, Report.About.SESSION, since=today(), session=session)
 
 
 @transaction.atomic

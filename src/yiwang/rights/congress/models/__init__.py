@@ -16,6 +16,7 @@ from yiwang.rights.congress.models.following import (
     ResolutionCheck,
     WorkerDirector,
 )
+from yiwang.rights.congress.models.keeping import DirectorRecall, KeyDestruction, Report, RollChallenge
 from yiwang.rights.congress.models.sessions import AgendaItem, Attendance, Guest, Motion, NamedVote, Session, Speaker
 from yiwang.rights.congress.models.voting import KeyHolder, RollEntry, SecretBallot
 
@@ -30,17 +31,21 @@ __all__ = [
     "ConsultationTalk",
     "ConsultationVoice",
     "Delegate",
+    "DirectorRecall",
     "Disclosure",
     "DisclosureQuestion",
     "DisclosureReading",
     "Guest",
+    "KeyDestruction",
     "KeyHolder",
     "Kind",
     "Motion",
     "NamedVote",
     "Proposal",
+    "Report",
     "Resolution",
     "ResolutionCheck",
+    "RollChallenge",
     "RollEntry",
     "SecretBallot",
     "Session",

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.forms.models import model_to_dict
 
-from yiwang.kernel.clock import now
+from yiwang.kernel.clock import history, now
 from yiwang.platform.ballots import queries as box
 from yiwang.platform.ballots.actions import cast_ballot
 from yiwang.platform.ballots.errors import ClosedAlready, NotOpenYet, RollDiffers
@@ -363,3 +363,20 @@ def test_helpers_of_this_file_are_the_library(cast):
     assert json.loads(given["tally"]) == json.loads(box.tally_bytes(vote.election))
     assert isinstance(vote, Held)
     assert len(share) < voting.MOST_BYTES
+
+
+def test_a_clock_that_runs_wrong_closes_no_vote_early_and_refuses_no_ballot(cast):
+    """The server's clock is set back by two hours while people vote: only the minutes it sees pass count."""
+    vote = held(cast, made.adopt, present=20)
+    opened_at = vote.election.opened_at
+    with history() as tell:
+        tell(opened_at - dt.timedelta(hours=2))
+        vote.cast(0, [YES])
+        with pytest.raises(TooEarly, match="投了1张"):
+            actions.close_ballot(vote.ballot, by=cast.chair)
+        tell(opened_at + dt.timedelta(minutes=29))
+        with pytest.raises(TooEarly):
+            actions.close_ballot(vote.ballot, by=cast.chair)
+        tell(opened_at + dt.timedelta(minutes=30))
+        actions.close_ballot(vote.ballot, by=cast.chair)
+    assert vote.election.state == Election.State.CLOSED

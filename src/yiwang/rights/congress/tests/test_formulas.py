@@ -12,7 +12,7 @@ def test_the_fewest_delegates_follow_the_handbook(headcount, fewest):
     assert formulas.fewest_delegates(headcount, percent=5, fewest=30, cap=100) == fewest
 
 
-@pytest.mark.parametrize(("entitled", "needed"), [(30, 20), (31, 21), (86, 58), (100, 67), (1, 1)])
+@pytest.mark.parametrize(("entitled", "needed"), [(30, 20), (31, 21), (86, 58), (100, 67), (101, 68), (1, 1)])
 def test_a_quorum_is_two_thirds_rounded_up(entitled, needed):
     assert formulas.quorum(entitled, of=3, needs=2) == needed
     assert formulas.is_quorate(needed, entitled, of=3, needs=2)
@@ -24,7 +24,7 @@ def test_sixty_five_percent_are_no_quorum():
     assert not formulas.is_quorate(0, 0, of=3, needs=2)
 
 
-@pytest.mark.parametrize(("entitled", "needed"), [(86, 44), (87, 44), (2, 2), (1, 1)])
+@pytest.mark.parametrize(("entitled", "needed"), [(86, 44), (87, 44), (100, 51), (101, 51), (2, 2), (1, 1)])
 def test_a_majority_is_more_than_half_of_all(entitled, needed):
     assert formulas.majority(entitled) == needed
     assert formulas.is_majority(needed, entitled)

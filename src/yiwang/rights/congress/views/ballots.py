@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yiwang.kernel.clock import today
 from yiwang.kernel.errors import DomainError
 from yiwang.net.cases.actions.letters import LETTERS
 from yiwang.platform.ballots.library.election import Question
@@ -20,8 +21,10 @@ from yiwang.platform.ballots.models import Election
 from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
+from yiwang.rights.congress import queries_keeping as kept
 from yiwang.rights.congress.forms import SlipsForm
-from yiwang.rights.congress.models import AgendaItem, SecretBallot
+from yiwang.rights.congress.forms_keeping import GoneForm
+from yiwang.rights.congress.models import AgendaItem, KeyHolder, SecretBallot
 from yiwang.rights.congress.queries_slips import slip_fields
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
@@ -76,6 +79,7 @@ def holder(request: HttpRequest, public_id: str) -> HttpResponse:
         "given": queries.given_for(own, step) if step else None,
         "holders": queries.holders_of(own.ballot),
         "is_threshold": bool(own.ballot.election.needed),
+        **_ending(own.ballot, own),
     }
     return page(request, "congress/holder.html", context)
 
@@ -98,8 +102,16 @@ def codes(request: HttpRequest, public_id: str) -> HttpResponse:
         "count": queries.delegates_of(ballot.session.congress).count(),
         "may_make": ballot.election.state == Election.State.DRAFT and not ballot.roll_hash,
         "names": queries.roll_names(ballot),
+        **_ending(ballot, None),
     }
     return page(request, "congress/codes.html", context)
+
+
+def _ending(ballot: SecretBallot, holder: KeyHolder | None) -> dict[str, Any]:
+    """When a key or the codes may be destroyed, and the record that they were."""
+    destruction, free_on = kept.destruction_of(ballot, holder), kept.keys_free_on(ballot)
+    may = free_on is not None and free_on <= today() and destruction is None
+    return {"destruction": destruction, "free_on": free_on, "gone_form": GoneForm() if may else None}
 
 
 def _paper(ballot: SecretBallot) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.tables import table_page
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
+from yiwang.rights.congress import queries_keeping as kept
 from yiwang.rights.congress.forms import (
     CongressForm,
     ConstituencyForm,
@@ -93,6 +94,7 @@ def show(request: HttpRequest, congress: Congress, forms: dict[str, Any]) -> Htt
         "end_form": EndForm() if runs else None,
         "consults": policies.consults(congress),
         "committees": queries.committees_of(congress),
+        "reports": [(row, kept.is_late(row)) for row in kept.reports_of(congress)],
         "committee_form": CommitteeForm(delegates=queries.delegates_of(congress)) if runs else None,
         "firms_form": FirmsForm() if prepares and policies.seats_by_firm(congress) else None,
         **forms,

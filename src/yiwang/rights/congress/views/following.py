@@ -13,6 +13,7 @@ from yiwang.platform.ui.pages import page
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies
 from yiwang.rights.congress import queries_following as queries
+from yiwang.rights.congress import queries_keeping as kept
 from yiwang.rights.congress.forms_following import (
     AnswerForm,
     CheckForm,
@@ -21,7 +22,8 @@ from yiwang.rights.congress.forms_following import (
     ReplyForm,
     ReviewForm,
 )
-from yiwang.rights.congress.models import Congress, Proposal
+from yiwang.rights.congress.forms_keeping import RecallForm
+from yiwang.rights.congress.models import Congress, Proposal, WorkerDirector
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 
@@ -139,23 +141,33 @@ def disclosure_answer(request: HttpRequest, public_id: str, disclosure: str, que
 @staff_required
 @require_GET
 def resolution_list(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _show_resolutions(request, _kept(request, public_id), {})
+    return show_resolutions(request, _kept(request, public_id), {})
 
 
-def _show_resolutions(request: HttpRequest, congress: Congress, forms: dict[str, Any]) -> HttpResponse:
+def show_resolutions(request: HttpRequest, congress: Congress, forms: dict[str, Any]) -> HttpResponse:
     keeps = policies.may_keep(request.user, congress)
     elections = queries.elections_of(congress)
     context = {
         "congress": congress,
         "rows": queries.resolutions_of(congress),
-        "directors": queries.directors_of(congress),
+        "directors": [(row, _recall(row, keeps, forms)) for row in queries.directors_of(congress)],
         "needs_director": queries.needs_director(congress),
         "check_form": CheckForm() if keeps else None,
         "director_form": DirectorForm(items=elections) if keeps and elections else None,
         "keeps": keeps,
+        "recalls": kept.recalls_of(congress),
         **forms,
     }
     return page(request, "congress/resolutions.html", context)
+
+
+def _recall(director: WorkerDirector, keeps: bool, forms: dict[str, Any]) -> Any:
+    """One form for each of them, the filled one among them."""
+    if not keeps:
+        return None
+    if forms.get("director_now") == director.public_id:
+        return forms["recall_form"]
+    return RecallForm(auto_id=f"recall{director.pk}_%s")
 
 
 @staff_required
@@ -169,7 +181,7 @@ def resolution_check(request: HttpRequest, public_id: str, resolution: str) -> H
     if filled(form, lambda given: actions.check_resolution(found, by=user_of(request), **given)):
         messages.success(request, _("检查情况记下了。"))
         return redirect("congress:resolution-list", public_id)
-    return _show_resolutions(request, congress, {"check_form": form, "form": form, "item_now": resolution})
+    return show_resolutions(request, congress, {"check_form": form, "form": form, "item_now": resolution})
 
 
 @staff_required
@@ -180,7 +192,7 @@ def director_new(request: HttpRequest, public_id: str) -> HttpResponse:
     if filled(form, lambda given: actions.record_director(given.pop("item"), by=user_of(request), **given)):
         messages.success(request, _("登记好了。"))
         return redirect("congress:resolution-list", public_id)
-    return _show_resolutions(request, congress, {"director_form": form, "form": form})
+    return show_resolutions(request, congress, {"director_form": form, "form": form})
 
 
 @staff_required

@@ -17,6 +17,7 @@ from yiwang.rights.congress.errors import NotADelegate
 from yiwang.rights.congress.forms import FloorForm, MotionForm
 from yiwang.rights.congress.models import AgendaItem, Delegate, NamedVote, Session
 from yiwang.rights.congress.queries_consulting import consultations_of
+from yiwang.rights.congress.queries_keeping import destructions_due
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
 
 
@@ -24,7 +25,8 @@ from yiwang.rights.congress.views.acting import filled, pressed, user_of
 @require_GET
 def own_congress(request: HttpRequest) -> HttpResponse:
     congress = policies.congress_of(request.user)
-    duties = queries.duties_of(user_of(request))
+    user = user_of(request)
+    duties = [*queries.duties_of(user), *((row, f"{what}-gone") for row, what in destructions_due(user))]
     if congress is None:
         return page(request, "congress/none.html", {"duties": duties})
     mandate = policies.mandate_of(request.user, congress)

@@ -15,7 +15,7 @@ TYPES = {
 READY = (Session.State.CLOSED, Session.State.PUBLISHED)
 
 
-def _answer(content: bytes, form: str, name: str) -> HttpResponse:
+def answer(content: bytes, form: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
@@ -30,9 +30,9 @@ def session_paper(request: HttpRequest, public_id: str, kind: str, form: str) ->
         raise Http404
     name = f"congress-{session.public_id}-{kind}"
     if kind == "pack" and form == "zip":
-        return _answer(papers.evidence_pack(session), form, name)
+        return answer(papers.evidence_pack(session), form, name)
     made = {"minutes": papers.minutes_of, "resolutions": papers.resolutions_paper}.get(kind)
     paper = made(session) if made and form != "zip" else None
     if paper is None:
         raise Http404
-    return _answer(paper.pdf if form == "pdf" else paper.docx, form, name)
+    return answer(paper.pdf if form == "pdf" else paper.docx, form, name)

@@ -15,6 +15,7 @@ from yiwang.platform.ui.pages import page
 from yiwang.platform.ui.qr import drawn
 from yiwang.register.access.policies import staff_required
 from yiwang.rights.congress import actions, policies, queries
+from yiwang.rights.congress import queries_keeping as kept
 from yiwang.rights.congress.forms import (
     BallotForm,
     HandsForm,
@@ -25,6 +26,7 @@ from yiwang.rights.congress.forms import (
     PresidiumForm,
     ReasonForm,
 )
+from yiwang.rights.congress.forms_keeping import DecisionForm
 from yiwang.rights.congress.forms_people import GuestForm
 from yiwang.rights.congress.models import AgendaItem, SecretBallot, Session
 from yiwang.rights.congress.views.acting import filled, pressed, user_of
@@ -67,6 +69,8 @@ def show(request: HttpRequest, session: Session, forms: dict[str, Any]) -> HttpR
         "opinions_form": OpinionsForm(),
         "others_form": OthersForm(),
         "names_others": {row.pk for row in items if live and queries.may_name_others(row)},
+        "challenges": kept.challenges_of(session),
+        "decision_form": DecisionForm() if keeps and session.is_live else None,
         "guests": queries.guests_of(session),
         "guest_form": GuestForm() if keeps and session.state in (State.PLANNED, State.CALLED, State.OPEN) else None,
         **forms,
@@ -278,6 +282,8 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
         "congress": session.congress,
         "hall": queries.hall_of(session),
         "item": item,
+        # On the same voting paper as the item that stands large.
+        "together": [row for row in items if row.state == AgendaItem.State.VOTING and row != item],
         "named": queries.named_count(item) if item and item.method == AgendaItem.Method.NAMED else 0,
         "speaker": next((row for row in speakers if row.began_at), None),
         "waiting": [row for row in speakers if row.began_at is None][:4],
@@ -295,7 +301,7 @@ def hall_screen(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, "congress/hall.html", context, part="screen")
 
 
-def _way_to_vote(request: HttpRequest, ballot: SecretBallot) -> str:
-    """Where the cards are used, to be photographed from the hall."""
-    way = reverse("congress:vote", args=[ballot.election.uuid])
-    return drawn(request.build_absolute_uri(way), _("投票页二维码；扫不了就在手机上填下面的地址"), "hall-qr")
+def _way_to_vote(request: HttpRequest, ballot: SecretBallot) -> dict[str, str]:
+    """Where the cards are used, to be photographed from the hall, or typed."""
+    address = request.build_absolute_uri(reverse("congress:vote", args=[ballot.election.uuid]))
+    return {"address": address, "drawing": drawn(address, _("投票页二维码；扫不了就在手机上填下面的地址"), "hall-qr")}
