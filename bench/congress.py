@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -39,8 +40,8 @@ def run(delegates: int = DELEGATES) -> dict[str, Any]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from tests.faults.installation import Installation  # noqa: PLC0415 -- needs settings first
-    from tests.faults.voting import boxes_of  # noqa: PLC0415 -- needs settings first
+    from bench.boxes import boxes_of  # noqa: PLC0415 -- needs settings first
+    from bench.installation import Installation  # noqa: PLC0415 -- needs settings first
 
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder))
@@ -61,11 +62,13 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
         first = list(pool.map(_made, votes, chunksize=20))
         second = list(pool.map(_made, [*wave, *again], chunksize=20))
     load = os.getloadavg()[0]
-    voting, waits = _all(lambda cast: _vote(hall, cast[0]), first)
+    used_hall, mine = _processor(hall.installation), time.process_time()
+    voting, waits = _vote(hall, first)
+    used_hall, mine = _processor(hall.installation) - used_hall, time.process_time() - mine
     closing = _result(hall)
     used = _processor(rush.installation)
-    rushing, answers = _all(lambda cast: _send(rush, cast[0]), second[:delegates])
-    more, answers_more = _all(lambda cast: _send(rush, cast[0]), second[delegates:])
+    rushing, answers = _rush(rush, second[:delegates])
+    more, answers_more = _rush(rush, second[delegates:])
     used = _processor(rush.installation) - used
     _result(rush)
     _prove(hall, first, counted=first)
@@ -91,6 +94,10 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
         cast_p95_s=round(measure.Sample([*answers, *answers_more]).percentile(0.95), 2),
         closing_s=closing,
         server_processor_ms_per_ballot=round(used / len(second) * 1000, 1),
+        processor_ms_per_delegate={
+            "server": round(used_hall / delegates * 1000, 1),
+            "client": round(mine / delegates * 1000, 1),
+        },
         lost=0,
         doubled=0,
         load_before=round(load, 1),
@@ -99,10 +106,32 @@ def _measured(hall: Any, rush: Any, delegates: int) -> dict[str, Any]:
 
 
 def _made(vote: tuple[str, str, int]) -> Cast:
-    from tests.faults.voting import sealed  # noqa: PLC0415 -- needs settings first
+    from bench.boxes import sealed  # noqa: PLC0415 -- needs settings first
 
     document, code, candidate = vote
     return sealed(document, code, candidate), candidate
+
+
+def _vote(box: Any, casts: Iterable[Cast]) -> tuple[float, list[float]]:
+    """Each delegate with a device of their own."""
+
+    def work(cast: Cast) -> None:
+        with box.installation.visitor() as visitor:
+            box.vote(cast[0], visitor)
+
+    return _all(work, casts)
+
+
+def _rush(box: Any, casts: Iterable[Cast]) -> tuple[float, list[float]]:
+    """The clients keep their connections, as a web server in front does."""
+    mine = threading.local()
+
+    def work(cast: Cast) -> None:
+        if not hasattr(mine, "visitor"):
+            mine.visitor = box.installation.visitor()
+        box.send(cast[0], mine.visitor)
+
+    return _all(work, casts)
 
 
 def _all(work: Callable[[Cast], None], casts: Iterable[Cast]) -> tuple[float, list[float]]:
@@ -117,19 +146,6 @@ def _all(work: Callable[[Cast], None], casts: Iterable[Cast]) -> tuple[float, li
     with ThreadPoolExecutor(CLIENTS) as pool:
         each = list(pool.map(timed, casts))
     return round(time.perf_counter() - start, 2), each
-
-
-def _vote(box: Any, raw: bytes) -> None:
-    """One delegate: the page, the wording, the ballot, and where it is."""
-    for path in (f"/congress/vote/{box.uuid}/", f"/box/{box.uuid}/election.json"):
-        assert box.installation.ask("GET", path, seconds=60)[0] == 200
-    _send(box, raw)
-    assert box.place_of(raw) in ("box", "board")
-
-
-def _send(box: Any, raw: bytes) -> None:
-    status, told = box.cast(raw, seconds=60)
-    assert status == 200, (status, told)
 
 
 def _processor(installation: Any) -> float:
@@ -162,7 +178,7 @@ def _until(page: Callable[[], str], words: str) -> None:
 
 def _prove(box: Any, sent: list[Cast], *, counted: list[Cast]) -> None:
     """Exactly what was answered for is on the board, once; and the counts are those of each code's last ballot."""
-    from tests.faults.voting import ballots_in  # noqa: PLC0415 -- needs settings first
+    from bench.boxes import ballots_in  # noqa: PLC0415 -- needs settings first
     from yiwang.platform.ballots.library.verifying import verify  # noqa: PLC0415 -- slow import
 
     archive = box.archive()

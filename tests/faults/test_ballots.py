@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.faults.installation import Installation
-from tests.faults.voting import Box, ballots_in, boxes_of
+from bench.boxes import Box, ballots_in, boxes_of
+from bench.installation import Installation
 from yiwang.platform.ballots.library.verifying import verify
 
 DELEGATES = 40

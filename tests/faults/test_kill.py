@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.faults.installation import Installation
+from bench.installation import Installation
 
 REQUESTS = 200
 PEOPLE = 20

@@ -1,4 +1,7 @@
-"""A whole installation of its own, started as an operator starts it: embedded database, web and worker."""
+"""A whole installation of its own, started as an operator starts it: embedded database, web and worker.
+
+For benchmarks, and for the tests that kill parts of it.
+"""
 
 import contextlib
 import http.client
@@ -14,7 +17,33 @@ from pathlib import Path
 from config import postgres
 
 YIWANG = [sys.executable, "-c", "from config.cli import main; main()"]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Visitor:
+    """One device, whose connection stays open from one request to the next as a browser's does."""
+
+    def __init__(self, port: int, *, seconds: float) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
+
+    def ask(self, method: str, path: str, body=None, headers=None) -> tuple[int, bytes]:
+        """Once more on a new connection if the server closed the old one meanwhile."""
+        try:
+            return self._asked(method, path, body, headers)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()
+            return self._asked(method, path, body, headers)
+
+    def _asked(self, method: str, path: str, body, headers) -> tuple[int, bytes]:
+        self.connection.request(method, path, body, headers or {})
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
 
 
 class Installation:
@@ -71,6 +100,9 @@ class Installation:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def visitor(self, *, seconds: float = 60) -> Visitor:
+        return Visitor(self.port, seconds=seconds)
 
     def database(self) -> dict[str, str]:
         """The environment of another command beside the running installation."""
@@ -137,7 +169,7 @@ class Installation:
         os.kill(self.children_of(self.child("granian"))[0], signal.SIGKILL)
 
     def kill_the_web_server(self, *, seconds: float = 10) -> None:
-        """Back when its web processes are gone too: for a moment these still answer, and then are ended in mid-answer."""
+        """Back when its web processes are gone too: for a moment these still answer, then are ended in mid-answer."""
         server = self.child("granian")
         orphans = self.children_of(server)
         os.kill(server, signal.SIGKILL)

@@ -1,8 +1,10 @@
 """A congress whose boxes are open, for what casts over HTTP: everybody's secrets in one place, as never in life.
 
-Run inside an installation (``Installation.manage``); the browser's part is played by the library.
+Made inside an installation (``Installation.manage``), with people of its own; the browser's part is played by the
+library. For the benchmark ``congress`` and the fault tests.
 """
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -14,79 +16,167 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import transaction
+from django.db import connection, transaction
 
-from tests.cast import build_cast
-from tests.faults.installation import Installation
+from bench.installation import Installation, Visitor
 from yiwang.kernel.clock import now, today
+from yiwang.kernel.identity import id_check_digit
 from yiwang.platform.ballots.library import canonical, credentials, trustees, voting
 from yiwang.platform.ballots.library.archive import read_archive
 from yiwang.platform.ballots.library.election import Election as Document
 from yiwang.platform.ballots.library.group import mpz
 from yiwang.platform.ballots.library.tally import read_tally
+from yiwang.register.access.models import Appointment
+from yiwang.register.access.roles import Role
+from yiwang.register.accounts.models import NoticeAcceptance, User
+from yiwang.register.accounts.notice import NOTICE_VERSION
+from yiwang.register.members.actions.bulk import enrol_many
+from yiwang.register.members.models import Membership, Person
+from yiwang.register.organisations.models import Kind, Organisation
 from yiwang.rights.congress import actions, queries
 from yiwang.rights.congress.models import AgendaItem, Attendance, Congress, Constituency, Delegate, Session
-from yiwang.rights.congress.tests import factories as made
 
 TOKEN = "t" * 32
 GIVEN = re.compile(rb'<script id="given" type="application/json">(.*?)</script>', re.DOTALL)
 
 
+SINCE = dt.date(2020, 1, 1)
+BODIES = (
+    ("省总工会", Kind.PROVINCE, 2, "320000"),
+    ("市总工会", Kind.CITY, 3, "320500"),
+    ("县总工会", Kind.COUNTY, 4, "320583"),
+    ("镇总工会", Kind.TOWN, 5, "320583100"),
+    ("万人厂工会", Kind.SINGLE, 7, "320583100"),
+)
+# name, phone, post, and how many bodies above the unit
+PEOPLE = (
+    ("主席", "13700000001", Role.UNIT_CHAIR, 0),
+    ("镇干部", "13700000002", Role.TOWN_OFFICER, 1),
+    ("发码人", "13700000003", Role.COUNTY_HANDLER, 2),
+    ("监票人", "13700000004", None, 0),
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """A unit with its union above it, and who runs the vote."""
+
+    unit: Organisation
+    chair: User
+    officer: User
+    handler: User
+    scrutineer: User
+
+
 def open_boxes(delegates: int, papers: int, candidates: int) -> dict[str, Any]:
     """So many papers of one session, each an election of one among the candidates, with every delegate in the hall."""
     with transaction.atomic():
-        cast = build_cast()
-        session = _session(cast, delegates, papers, candidates)
-        boxes = [_box(cast, session, item) for item in queries.items_of(session)]
-        holders = (cast.chair, cast.town_officer, cast.wenjuan)
+        house = _house()
+        session = _session(house, delegates, papers, candidates)
+        boxes = [_box(house, session, item) for item in queries.items_of(session)]
+        holders = (house.chair, house.officer, house.scrutineer)
         return {"boxes": boxes, "sessions": [_signed_in(user) for user in holders]}
 
 
-def _session(cast: Any, delegates: int, papers: int, candidates: int) -> Session:
-    members = [cast.wenjuan_membership, *made.enrol(cast.unit, delegates - 1, women=delegates // 3)]
-    congress = made.started(cast, seats=delegates, headcount=delegates * 3, women=delegates)
-    _seat(congress, members, cast)
-    session = made.planned(congress, cast.chair, in_days=0)
+def _house() -> House:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('organisations_organisation', 'id')) FROM generate_series(1, %s)",
+            [len(BODIES)],
+        )
+        numbers = [row[0] for row in cursor.fetchall()]
+    line: list[Organisation] = []
+    for number, (name, kind, level, division) in zip(numbers, BODIES, strict=True):
+        above = line[-1] if line else None
+        body = Organisation(
+            pk=number, code=f"{division.ljust(9, '0')}{kind}{number:06}"[:20], name=name, short_name=name, kind=kind,
+            level=level, parent=above, path=f"{above.path}.n{number}" if above else f"n{number}",
+            division_code=division, valid_from=SINCE, employee_count=268 if level == 7 else 0,
+            member_scope=Organisation.MemberScope.SINGLE if level == 7 else Organisation.MemberScope.NONE,
+        )  # fmt: skip
+        line.append(body)
+    Organisation.objects.bulk_create(line)
+    users = []
+    for name, phone, role, above in PEOPLE:
+        user = User.objects.create_user(phone, name=name)
+        User.objects.filter(pk=user.pk).update(phone_verified_at=now())
+        NoticeAcceptance.objects.create(user=user, version=NOTICE_VERSION)
+        if role is not None:
+            Appointment.objects.create(
+                user=user, organisation=line[-1 - above], role=role, valid_from=SINCE,
+                state=Appointment.State.IN_FORCE,
+            )  # fmt: skip
+        users.append(user)
+    return House(line[-1], *users)
+
+
+def _members(house: House, number: int) -> list[Membership]:
+    """The first of them is the scrutineer; a third are women."""
+    rows = []
+    for place in range(number):
+        digits = f"32058319900307{place % 1000:03d}" if place < 1000 else f"32058319910307{place % 1000:03d}"
+        person = Person(
+            name=f"代表{place + 1}", id_type="1", id_number=digits + id_check_digit(digits),
+            gender="2" if place % 3 == 0 else "1",
+        )  # fmt: skip
+        rows.append((person, Membership(organisation=house.unit, joined_on=today(), join_way="1")))
+    enrol_many(rows, by=None)
+    first = rows[0][0]
+    first.user = house.scrutineer
+    first.save(update_fields=["user"])
+    return [membership for _person, membership in rows]
+
+
+def _session(house: House, delegates: int, papers: int, candidates: int) -> Session:
+    congress = actions.start_congress(
+        house.unit, kind="congress", headcount=delegates * 3, women=delegates, seats=delegates, years=5, by=house.chair
+    )
+    _seat(congress, _members(house, delegates), house)
+    session = actions.plan_session(
+        congress, held_on=today(), place="一号楼报告厅", form="hall", called_by="yearly", by=house.chair
+    )
+    many = 7 if delegates > 100 else 3
+    actions.name_presidium(session, list(congress.delegates.filter(state="elected")[:many]), by=house.chair)
     names = [{"name": f"候选人{n}", "note": "装配车间"} for n in range(1, candidates + 1)]
     for paper in range(papers):
         actions.table_item(
             session, kind="E", method="secret", title=f"选举职工董事（{paper + 1}）", names=names, seats=1,
-            office="职工董事", by=cast.chair,
+            office="职工董事", by=house.chair,
         )  # fmt: skip
-    actions.call_session(session, reason="主席团一致同意", by=cast.chair)
+    actions.call_session(session, reason="主席团一致同意", by=house.chair)
     Attendance.objects.bulk_create(
         Attendance(session=session, delegate=row, way="hand", at=now()) for row in queries.delegates_of(congress)
     )
-    actions.open_session(session, by=cast.chair)
+    actions.open_session(session, by=house.chair)
     session.refresh_from_db()
     return session
 
 
-def _seat(congress: Congress, members: list[Any], cast: Any) -> None:
+def _seat(congress: Congress, members: list[Membership], house: House) -> None:
     """Elected, without the paperwork of a thousand nominations."""
     place = actions.draw_constituency(
-        congress, name="装配车间", headcount=congress.headcount, women=0, seats=len(members), by=cast.chair
+        congress, name="装配车间", headcount=congress.headcount, women=0, seats=len(members), by=house.chair
     )
     Delegate.objects.bulk_create(
         Delegate(congress=congress, constituency=place, person=row.person, state="elected", elected_on=today())
         for row in members
     )
     Constituency.objects.filter(pk=place.pk).update(elected_on=today())
-    actions.constitute(congress, on=today(), by=cast.chair)
+    actions.constitute(congress, on=today(), by=house.chair)
     congress.refresh_from_db()
 
 
-def _box(cast: Any, session: Session, item: AgendaItem) -> dict[str, Any]:
-    holders = [(cast.chair, "union"), (cast.town_officer, "superior"), (cast.wenjuan, "scrutineer")]
-    ballot = actions.draw_ballot(session, [item], holders=holders, needed=0, authority=cast.handler, by=cast.chair)
+def _box(house: House, session: Session, item: AgendaItem) -> dict[str, Any]:
+    holders = [(house.chair, "union"), (house.officer, "superior"), (house.scrutineer, "scrutineer")]
+    ballot = actions.draw_ballot(session, [item], holders=holders, needed=0, authority=house.handler, by=house.chair)
     keys = [trustees.new_key() for _ in holders]
     for holder, key in zip(queries.holders_of(ballot), keys, strict=True):
         published = canonical.dump(trustees.trustee_public_key(key))
         actions.give_material(holder, "key", published, by=holder.user)
     batch = credentials.make(ballot.election.uuid, session.congress.seats)
-    actions.freeze_roll(ballot, canonical.dump(batch.public), by=cast.handler)
-    actions.give_out_cards(ballot, by=cast.chair)
-    actions.open_ballot(ballot, by=cast.chair)
+    actions.freeze_roll(ballot, canonical.dump(batch.public), by=house.handler)
+    actions.give_out_cards(ballot, by=house.chair)
+    actions.open_ballot(ballot, by=house.chair)
     ballot.election.refresh_from_db()
     return {
         "ballot": ballot.public_id,
@@ -108,7 +198,7 @@ def _signed_in(user: Any) -> str:
 
 PREPARE = """
 import json
-from tests.faults.voting import open_boxes
+from bench.boxes import open_boxes
 print(json.dumps(open_boxes({delegates}, {papers}, {candidates})))
 """
 
@@ -143,6 +233,19 @@ class Box:
         headers = {"Content-Type": "application/json"}
         status, body = self.installation.ask("POST", self.path, raw, headers, seconds=seconds)
         return status, json.loads(body) if status in (200, 422) else {}
+
+    def vote(self, raw: bytes, visitor: Visitor) -> None:
+        """One delegate's device: the page, the wording, the ballot, and where it is."""
+        for path in (f"/congress/vote/{self.uuid}/", f"/box/{self.uuid}/election.json"):
+            status, said = visitor.ask("GET", path)
+            assert status == 200, (status, said[-500:])
+        self.send(raw, visitor)
+        status, body = visitor.ask("GET", f"{self.path}{hashlib.sha256(raw).hexdigest()}/")
+        assert (status, json.loads(body)["place"] in ("box", "board")) == (200, True), body
+
+    def send(self, raw: bytes, visitor: Visitor) -> None:
+        status, said = visitor.ask("POST", self.path, raw, {"Content-Type": "application/json"})
+        assert status == 200, (status, said[-500:])
 
     def place_of(self, raw: bytes) -> str:
         """Where the ballot is, as the voter's device asks after a broken connection."""
