@@ -54,13 +54,17 @@ class ScanForm(forms.Form):
     id_number = forms.CharField(
         label=_("证件号码"), max_length=40, help_text=_("只用来核对你是谁，加密保存。"), widget=IdentityInput()
     )
-    new_form = forms.ChoiceField(label=_("做哪一行"), choices=NewForm)
+    new_form = forms.ChoiceField(
+        label=_("做哪一行"),
+        choices=[("", _("请选择")), *NewForm.choices],
+        error_messages={"required": _("选一下你做哪一行。")},
+    )
     platform = forms.CharField(label=_("平台或站点"), max_length=60, required=False, help_text=_("例如：城东配送站。"))
     employer = forms.CharField(label=_("单位名称"), max_length=100, required=False)
     post = forms.CharField(label=_("做什么工作"), max_length=60, required=False)
     second_union = UnionField(
         label=_("还在另一个工会的地方干活吗"), max_length=120, required=False,
-        help_text=_("可不填。写那个工会的全称：它也为你服务，会员只算一次，选举在这里。"),
+        help_text=_("写那个工会的全称：它也为你服务，会员只算一次，选举在这里。"),
     )  # fmt: skip
     truthful = forms.BooleanField(
         label=_("我自愿加入工会，遵守工会章程，填的是真的"),

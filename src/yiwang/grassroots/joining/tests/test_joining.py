@@ -116,6 +116,7 @@ def test_somebody_new_says_who_they_are_on_the_same_page(client_of, cast, pool):
     browser = client_of(cast.quality)
     wrong = browser.post(url(campaign), {**given, "id_number": number[:-1] + ("0" if number[-1] != "0" else "1")})
     assert "陈小飞" in wrong.text
+    assert "选一下你做哪一行。" in browser.post(url(campaign), {**given, "new_form": ""}).text
     assert not Case.objects.exists()
     browser.post(url(campaign), given)
     assert Case.objects.get().applicant.name == "陈小飞"
