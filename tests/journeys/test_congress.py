@@ -172,6 +172,10 @@ def vote(chair: Page, wenjuan: Page, session: Session, ballot: SecretBallot, cod
     expect(wenjuan.get_by_text("请填投票卡上的投票码。").first).to_be_visible()
     wenjuan.get_by_label("投票码", exact=True).fill(codes[0])
     wenjuan.get_by_role("button", name="看一遍，再投").click()
+    # What was chosen stands in one line on a narrow phone.
+    chosen = wenjuan.locator("[data-review] dd").first.bounding_box()
+    assert chosen is not None
+    assert chosen["width"] > 200
     wenjuan.get_by_role("button", name="投出去").click()
     expect(wenjuan.get_by_role("heading", name="你的票已进票箱")).to_be_visible(timeout=30_000)
     expect(wenjuan.locator("[data-weave] rect")).to_have_count(200)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.clock import today
@@ -13,12 +14,17 @@ from yiwang.register.members.models import Membership
 from yiwang.register.organisations.models import Organisation
 from yiwang.rights.congress.formulas import HandCount
 from yiwang.rights.congress.models import AgendaItem, Congress, Constituency, Delegate, KeyHolder, Session
-from yiwang.rights.congress.queries import account_with
+from yiwang.rights.congress.queries import account_with, rule
 from yiwang.rights.congress.queries_slips import SlipField
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic for the type checker only
     """Labels and shapes of a model's fields; what can't be is said by the action, beside the field it belongs to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("请填“{label}”。").format(label=field.label)
 
     def _post_clean(self) -> None:
         """The database's own words would come without a field, and not in the reader's language."""
@@ -35,12 +41,14 @@ class CongressForm(ActionForm):
         model = Congress
         fields = ("organisation", "kind", "number", "years", "headcount", "women", "seats")
         help_texts = {
-            "seats": _("职工代表大会至少30名，且不少于职工的5%；职工大会人人参加，这里填职工数。"),
             "headcount": _("全体职工，包括劳务派遣的。"),
         }
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        told = gettext("职工代表大会至少{fewest}名，且不少于职工的{percent}%；职工大会人人参加，这里填职工数。")
+        numbers = {"fewest": rule("delegates_fewest"), "percent": rule("delegates_percent")}
+        self.fields["seats"].help_text = told.format(**numbers)
         self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # a model choice field
 
 
@@ -231,7 +239,6 @@ class BallotForm(forms.Form):
     holders = forms.CharField(
         label=_("共管人"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("至少3位，一行一位：手机号，空一格，代表哪一方（工会、企业、上级工会、监票人）。要先有账号。"),
     )
     needed = forms.IntegerField(
         label=_("几位到场就能开箱"), min_value=0, initial=0, help_text=_("填0，要所有共管人都到场。")
@@ -239,6 +246,11 @@ class BallotForm(forms.Form):
     authority = forms.CharField(
         label=_("发码人手机号"), widget=PhoneInput, help_text=_("做投票码、发投票卡的人，不能是共管人。")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = gettext("至少{n}位，一行一位：手机号，空一格，代表哪一方（工会、企业、上级工会、监票人）。要先有账号。")
+        self.fields["holders"].help_text = told.format(n=rule("holders_fewest"))
 
     def clean_holders(self) -> list[tuple[User, str]]:
         sides = {str(label): value for value, label in KeyHolder.Side.choices}

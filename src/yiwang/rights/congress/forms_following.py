@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yiwang.kernel.clock import today
 from yiwang.platform.ui.widgets import DateInput
 from yiwang.rights.congress.forms import ActionForm, delegates_named
 from yiwang.rights.congress.models import AgendaItem, Delegate, Disclosure, Proposal, ResolutionCheck, WorkerDirector
+from yiwang.rights.congress.queries import rule
 
 
 class ProposalForm(ActionForm):
-    seconders = forms.CharField(label=_("附议的代表"), help_text=_("至少两位别的代表，写全名，用顿号隔开。"))
+    seconders = forms.CharField(label=_("附议的代表"))
 
     class Meta:
         model = Proposal
@@ -24,6 +26,8 @@ class ProposalForm(ActionForm):
     def __init__(self, *args: Any, delegates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.delegates = delegates
+        told = gettext("别的代表，至少{n}位，写全名，用顿号隔开。")
+        self.fields["seconders"].help_text = told.format(n=rule("seconders"))
 
     def clean_seconders(self) -> list[Delegate]:
         return delegates_named(str(self.cleaned_data["seconders"]), self.delegates)

@@ -18,6 +18,7 @@ from yiwang.rights.congress.models import AgendaItem, Congress, KeyDestruction, 
 from yiwang.rights.congress.queries_following import resolutions_of
 from yiwang.rights.congress.queries_keeping import challenges_of, keys_kept
 
+FORMULAS = ("=", "+", "-", "@")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,7 +36,7 @@ def _common(session: Session) -> dict[str, Any]:
         "date": _day(local_date(moment) if moment else session.held_on),
         "contact_person": body.contact or body.name,
         "contact_phone": body.phone or HELP_LINE,
-        "subject": f"{body.name}{session.congress.heading}{session.heading}",
+        "subject": f"{body.name}{session.congress.heading}第{session.number}次会议",
     }
 
 
@@ -52,6 +53,13 @@ def _facts(session: Session) -> list[str]:
     if guests:
         named = "、".join(f"{row.name}（{row.get_way_display()}）" for row in guests)
         facts.append(f"没有表决权的：{named}。")
+    for ballot in queries.ballots_of(session):
+        if ballot.counted is not None:
+            given = queries.progress_of(ballot)
+            keepers = "、".join(row.user.name for row in queries.holders_of(ballot))
+            slips = f"，纸票{given.slips}张" if given.slips else ""
+            sent = f"名册{given.roll}人，发出投票卡{given.cards}张{slips}"
+            facts.append(f"无记名投票：{sent}；票箱里有{ballot.counted}个码的票；共管人：{keepers}。")
     if session.short_notice_reason:
         facts.append(f"不足期限开会的理由：{session.short_notice_reason}。")
     return facts
@@ -120,7 +128,7 @@ def _facts_of_election(congress: Congress) -> list[str]:
 def report_paper(report: Report) -> Paper:
     congress = report.congress
     body, parent = congress.organisation, congress.organisation.parent
-    subject = report.session.heading if report.session else "代表选举情况"
+    subject = f"第{report.session.number}次会议情况" if report.session else "代表选举情况"
     data = {
         "organisation": body.name,
         "number": f"{congress.heading}·{report.public_id}",
@@ -140,7 +148,7 @@ def _sheet(head: list[str], rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([[f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row] for row in rows])
+    writer.writerows([[f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in row] for row in rows])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -104,7 +104,7 @@ def test_workers_read_the_roll_and_object_on_its_page(cast, client_of, congress)
     text = worker.get(page).content.decode()
     assert kept.roll_hash_of(list(queries.delegates_of(congress))) in text
     assert "周文娟" in text
-    assert 'aria-invalid="true"' in worker.post(page, {**MISSING, "name": ""}).content.decode()
+    assert "请填“说的是谁”" in worker.post(page, {**MISSING, "name": ""}).content.decode()
     assert not RollChallenge.objects.exists()
     assert worker.post(page, MISSING).url == page
     challenge = RollChallenge.objects.get()
@@ -236,6 +236,8 @@ def test_keys_and_codes_are_destroyed_after_the_days_of_protest_before_a_witness
     pack = zipfile.ZipFile(io.BytesIO(papers.evidence_pack(session)))
     rows = list(csv.reader(io.StringIO(pack.read("钥匙和投票码销毁记录.csv").decode("utf-8-sig"))))
     assert [row[3] for row in rows[1:]] == [today().isoformat(), "还没销毁", "还没销毁", today().isoformat()]
+    assert rows[2][4:] == ["", ""]
+    assert "名册30人，发出投票卡20张；票箱里有20个码的票" in papers.facts_of_report(session.report)[4]
     assert rows[4][1:] == ["投票码", "沈佳", today().isoformat(), "碎了剩下的卡", "刘芳"]
 
 
