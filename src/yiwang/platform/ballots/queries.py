@@ -25,7 +25,7 @@ from yiwang.platform.ballots.models import BoardRecord, BoxedBallot, Election, J
 REMEMBERED, LONGEST = 86_400, 300
 BUSY = "ballots.judging"
 # [design] So many ballots may wait for their judgement: some seconds on two cores when the chair closes the vote.
-MOST_WAITING = 600
+MOST_WAITING = 1000
 LAG_REMEMBERED = 1.0
 _lags: dict[int, tuple[float, bool]] = {}
 

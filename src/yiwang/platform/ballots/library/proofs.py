@@ -1,6 +1,8 @@
 """Zero-knowledge proofs: knowledge of a key, and that a ciphertext holds one of several values (4.5, 4.12, 4.13)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from gmpy2 import mpz
@@ -15,10 +17,11 @@ __all__ = [
     "NOTHING",
     "Case",
     "Ciphertext",
+    "Claim",
     "Commits",
     "Proof",
     "Tables",
-    "is_one_of",
+    "first_unproved",
     "knows",
     "ladder",
     "prove_knowledge",
@@ -80,9 +83,28 @@ def prove_one_of(tables: Tables, cases: Sequence[Case], true: int, secret: mpz, 
     return simulated
 
 
-def is_one_of(tables: Commits, cases: Sequence[Case], proofs: Sequence[Proof], prefix: str) -> bool:
-    """The commitments follow from challenges and responses; their hash must be the sum of the challenges."""
-    return bool(_asked(prefix, tables.commitments(cases, proofs)) == sum([proof[0] for proof in proofs]) % Q)
+@dataclass(frozen=True)
+class Claim:
+    """That one of the cases holds, with its proof and what its hash begins with."""
+
+    cases: Sequence[Case]
+    proofs: Sequence[Proof]
+    prefix: str
+
+
+def first_unproved(tables: Commits, claims: Sequence[Claim]) -> int | None:
+    """The place of the first claim that is not proved.
+
+    Of each claim the commitments follow from challenges and responses; their hash must be the sum of the challenges.
+    They are worked out for all claims at once: a number that stands in several is raised to all their challenges.
+    """
+    cases = [case for claim in claims for case in claim.cases]
+    commitments = iter(tables.commitments(cases, [proof for claim in claims for proof in claim.proofs]))
+    for place, claim in enumerate(claims):
+        asked = _asked(claim.prefix, list(islice(commitments, len(claim.cases))))
+        if asked != sum([proof[0] for proof in claim.proofs]) % Q:
+            return place
+    return None
 
 
 def _asked(prefix: str, commitments: Sequence[Commitment]) -> mpz:

@@ -14,10 +14,11 @@ from yiwang.platform.ballots.library.group import P, Q, digest, random_exponent
 from yiwang.platform.ballots.library.proofs import (
     NOTHING,
     Ciphertext,
+    Claim,
     Commits,
     Proof,
     Tables,
-    is_one_of,
+    first_unproved,
     knows,
     ladder,
     prove_knowledge,
@@ -211,27 +212,38 @@ def judge_signature(ballot: Ballot) -> None:
 def judge_proofs(election: Election, ballot: Ballot, tables: Commits) -> None:
     """Every proof; membership of its numbers is judged apart, so that many can be judged at once."""
     context = f"{election.hash}|{ballot.credential}"
-    for question, answer in zip(election.questions, ballot.answers, strict=True):
-        _judge_answer(tables, question, answer, context)
+    claims = [
+        claim
+        for question, answer in zip(election.questions, ballot.answers, strict=True)
+        for claim in _claims(question, answer, context)
+    ]
+    place = first_unproved(tables, [claim for _false, claim in claims])
+    if place is not None:
+        raise BallotProblem("bad_proof", claims[place][0])
 
 
-def _judge_answer(tables: Commits, question: Question, answer: Answer, context: str) -> None:
+def _claims(question: Question, answer: Answer, context: str) -> list[tuple[str, Claim]]:
+    """What an answer claims, each with what is said if it is not proved."""
     written = [str(cipher) for cipher in answer.choices]
-    for cipher, proofs, text in zip(answer.choices, answer.individual, written, strict=True):
-        if not is_one_of(tables, ladder(cipher, 0, 1), proofs, f"prove|{context}|{text}"):
-            raise BallotProblem("bad_proof", "a choice is not proved to be 0 or 1")
+    found = [
+        ("a choice is not proved to be 0 or 1", Claim(ladder(cipher, 0, 1), proofs, f"prove|{context}|{text}"))
+        for cipher, proofs, text in zip(answer.choices, answer.individual, written, strict=True)
+    ]
     whole = f"{context}|{','.join(written)}"
     summed = total(answer.choices[int(question.blank) :])
     cases = ladder(summed, question.least, question.most)
+    fits = "the number of choices is not proved to fit the question"
     if not question.blank:
-        if not is_one_of(tables, cases, answer.overall, f"prove|{whole}|{summed}"):
-            raise BallotProblem("bad_proof", "the number of choices is not proved to fit the question")
-        return
+        return [*found, (fits, Claim(cases, answer.overall, f"prove|{whole}|{summed}"))]
     first = answer.choices[0]
-    if not is_one_of(tables, [(first, 1), *cases], answer.overall, f"bproof1|{whole}"):
-        raise BallotProblem("bad_proof", "the number of choices is not proved to fit the question")
-    if not is_one_of(tables, [(first, 0), (summed, 0)], answer.blank, f"bproof0|{whole}"):
-        raise BallotProblem("bad_proof", "a blank vote is not proved to be blank")
+    return [
+        *found,
+        (fits, Claim([(first, 1), *cases], answer.overall, f"bproof1|{whole}")),
+        (
+            "a blank vote is not proved to be blank",
+            Claim([(first, 0), (summed, 0)], answer.blank, f"bproof0|{whole}"),
+        ),
+    ]
 
 
 def judge_alone(election: Election, ballot: Ballot) -> None:
