@@ -109,7 +109,7 @@ def _generator(engine: machine.Engine, width: int) -> machine.Powers:
 
 
 # From so many ballots on, wider tables pay for their making.
-MANY = 100
+MANY = 250
 
 
 @lru_cache(maxsize=2)
@@ -120,5 +120,5 @@ def rows(key: mpz, width: int) -> Rows | None:
 
 def for_many(key: mpz, ballots: int) -> Commits:
     """The quickest way for so many ballots of one election."""
-    width = 8 if ballots < MANY else 11
+    width = 8 if ballots < MANY else 10
     return rows(key, width) or Tables.of(key, width)
