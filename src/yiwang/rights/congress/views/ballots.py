@@ -118,6 +118,7 @@ def _paper(ballot: SecretBallot) -> list[dict[str, Any]]:
     """The questions as the archive has them, each with the paper behind it."""
     items = [item for item in ballot.items.all() for _question in actions.questions_of(item)]
     asked = [Question.read(row) for row in ballot.election.questions]
+    notes = {item.pk: notes_of(item) for item in {item.pk: item for item in items}.values()}
     return [
         {
             "key": f"q{number}",
@@ -125,7 +126,7 @@ def _paper(ballot: SecretBallot) -> list[dict[str, Any]]:
             "most": question.most,
             "kind": "checkbox" if question.most > 1 else "radio",
             "answers": [
-                (value, label, notes_of(item).get(label, ""))
+                (value, label, notes[item.pk].get(label, ""))
                 for value, label in enumerate(question.answers, 1 if question.blank else 0)
             ],
             "blank": question.blank,
