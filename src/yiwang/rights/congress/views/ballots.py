@@ -116,9 +116,10 @@ def _ending(ballot: SecretBallot, holder: KeyHolder | None) -> dict[str, Any]:
 
 def _paper(ballot: SecretBallot) -> list[dict[str, Any]]:
     """The questions as the archive has them, each with the paper behind it."""
-    items = [item for item in ballot.items.all() for _question in actions.questions_of(item)]
+    tabled = list(ballot.items.all())
+    notes = {item.pk: notes_of(item) for item in tabled}
+    items = [item for item in tabled for _question in actions.questions_of(item)]
     asked = [Question.read(row) for row in ballot.election.questions]
-    notes = {item.pk: notes_of(item) for item in {item.pk: item for item in items}.values()}
     return [
         {
             "key": f"q{number}",
