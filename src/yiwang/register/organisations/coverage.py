@@ -76,7 +76,8 @@ def _together(bands: list[Band], at_least: int) -> Band:
     )
 
 
-# Indexes: employer_of_area, organisation_employer_of_area; both are read alone, the tables are not touched.
+# Indexes: employer_of_area, organisation_employer_of_area, organisation_without_founding; they are read alone, the
+# tables are not touched. A union that is still being founded has its employer, but covers nobody yet.
 _COVERAGE = """
     WITH firm AS MATERIALIZED (
         SELECT id, headcount, headcount >= 50 AND {private} AS private FROM organisations_employer e
@@ -86,6 +87,7 @@ _COVERAGE = """
         SELECT employer_id, bool_or(relation <> 'federation') AS own, bool_or(relation = 'federation') AS federated
         FROM organisations_organisationemployer
         WHERE division_code LIKE %(area)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+            AND organisation_id NOT IN (SELECT id FROM organisations_organisation WHERE NOT (state IN {founded}))
         GROUP BY 1
     ),
     reached AS MATERIALIZED (
@@ -112,7 +114,10 @@ def coverage(organisation: Organisation, *, gaps: int = 0) -> Coverage | None:
     if not area:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_COVERAGE.format(private=_PRIVATE), {"area": f"{area}%", "day": today(), "gaps": gaps})
+        cursor.execute(
+            _COVERAGE.format(private=_PRIVATE, founded=Organisation.FOUNDED),
+            {"area": f"{area}%", "day": today(), "gaps": gaps},
+        )
         rows = {row[0]: row for row in cursor.fetchall()}
     bands = []
     for place, at_least in enumerate(BANDS):
@@ -141,6 +146,7 @@ def employers_in(organisation: Organisation) -> QuerySet[Employer]:
 def covers(*, direct_only: bool = True) -> Exists:
     running = Q(valid_to=None) | Q(valid_to__gt=today())
     links = OrganisationEmployer.objects.filter(running, employer=OuterRef("pk"), valid_from__lte=today())
+    links = links.exclude(organisation__in=Organisation.objects.exclude(state__in=Organisation.FOUNDED))
     if direct_only:
         links = links.exclude(relation=OrganisationEmployer.Relation.FEDERATION)
     return Exists(links)

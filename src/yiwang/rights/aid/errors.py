@@ -111,6 +111,13 @@ class NotYetDue(DomainError):
         super().__init__(_("还没有连续{months}个月高于标准，不能按脱困退档。").format(months=months))
 
 
+class CalledToday(DomainError):
+    code = "called_today"
+
+    def __init__(self) -> None:
+        super().__init__(_("今天已经记过给这户打的电话了，记的在页面上。"))
+
+
 class NotWatched(DomainError):
     """Calls are for households that left their file, while they are watched."""
 

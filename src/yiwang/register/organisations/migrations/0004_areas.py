@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 django.contrib.postgres.indexes.OpClass("division_code", name="varchar_pattern_ops"),
                 name="organisation_employer_of_area",
-                include=["employer", "relation", "valid_from", "valid_to"],
+                include=["employer", "organisation", "relation", "valid_from", "valid_to"],
             ),
         ),
         migrations.RemoveIndex(model_name="employer", name="employer_of_division"),
@@ -156,6 +156,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["A4", "C1", "C2", "E2"]), ("state", "suspended"), _connector="OR"),
                 fields=["path"],
                 name="organisation_that_may_ail",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(
+                condition=models.Q(("state__in", ["active", "suspended", "merging", "dissolving"]), _negated=True),
+                fields=["id"],
+                name="organisation_without_founding",
             ),
         ),
         migrations.SeparateDatabaseAndState(

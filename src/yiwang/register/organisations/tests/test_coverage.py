@@ -87,6 +87,20 @@ def test_links_stand_in_the_area_of_their_employer_wherever_that_moves(cast):
     assert OrganisationEmployer.objects.get(pk=link.pk).division_code == "320585100"
 
 
+def test_a_union_that_is_being_founded_covers_nobody_yet(cast):
+    employer = firm(1, 268)
+    before = coverage.coverage(cast.county).whole.covered
+    union = actions.create_organisation(name="新工会", kind="E1", parent=cast.town, by=None, state="prep_approved")
+    actions.link_employer(union, employer, "own", by=None)
+
+    assert coverage.coverage(cast.county).whole.covered == before
+    assert employer in coverage.employers_without_union(cast.county)
+
+    Organisation.objects.filter(pk=union.pk).update(state="active")
+    assert coverage.coverage(cast.county).whole.covered == before + 1
+    assert employer not in coverage.employers_without_union(cast.county)
+
+
 def test_the_biggest_gaps_are_the_head_of_the_list_behind_the_rate(cast):
     for number, headcount in ((1, 30), (2, 900), (3, 900), (4, 5)):
         firm(number, headcount)

@@ -15,7 +15,7 @@ from yiwang.platform.rules.library.words import RATE_SCALE
 from yiwang.platform.rules.queries import parameter
 from yiwang.register.accounts.models import User
 from yiwang.rights.aid.actions.reviewing import note_relapse, write_month
-from yiwang.rights.aid.errors import BadFact, NotWatched, WordsNeeded
+from yiwang.rights.aid.errors import BadFact, CalledToday, NotWatched, WordsNeeded
 from yiwang.rights.aid.events import CallRecorded
 from yiwang.rights.aid.formulas_belongings import Told, relapse_signs
 from yiwang.rights.aid.models import AidFile, Call
@@ -37,6 +37,10 @@ def record_call(
 ) -> Call:
     """Nobody there: the call stays due. Else the next one falls due, and a sign of R29 has somebody look, quickly."""
     on = local_date(now or clock.now())
+    AidFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
+    if file.calls.filter(called_on=on).exclude(outcome=Call.Outcome.UNREACHED).exists():
+        raise CalledToday  # pressed twice: a second call would push the next one a quarter further
+    file.refresh_from_db(fields=["state", "call_due"])
     due = file.call_due
     if file.state != AidFile.State.EXITED or due is None:
         raise NotWatched

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from yiwang.rights.aid import actions, policies, queries
-from yiwang.rights.aid.errors import BadFact, FactsFixed, NotAuthorised, NotWatched, WordsNeeded
+from yiwang.rights.aid.errors import BadFact, CalledToday, FactsFixed, NotAuthorised, NotWatched, WordsNeeded
 from yiwang.rights.aid.formulas_belongings import Thing, Told, excluded_by, relapse_signs, savings
 from yiwang.rights.aid.models import AidFile
 from yiwang.rights.aid.signals import signs_at_hand
@@ -169,6 +169,9 @@ def test_who_left_is_called_every_quarter_until_the_watch_ends(cast):
     actions.record_call(file, **said, net=Decimal(5000), now=later(3))
     assert file.call_due == dt.date(2027, 5, 6)
     assert file.months.filter(month=dt.date(2027, 2, 1)).exists()
+    with pytest.raises(CalledToday):  # pressed twice
+        actions.record_call(AidFile.objects.get(pk=file.pk), **said, now=later(3))
+    assert AidFile.objects.get(pk=file.pk).call_due == dt.date(2027, 5, 6)
     actions.record_call(file, **said, now=later(11))
 
     assert (file.state, file.call_due) == ("exited", None)
