@@ -4,7 +4,11 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
+DASHES = ">---------<"
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -58,4 +62,10 @@ def control(bound: BoundField, shape: str) -> str:
     css = {"check": "chk", "file": "file-in", "hidden": "", "set": ""}.get(shape, "inp")
     own = bound.field.widget.attrs.get("class", "")
     names = " ".join(filter(None, (css, own, "err" if bound.errors and shape in ("line", "set") else "")))
-    return bound.as_widget(attrs={"class": names} if names else None)
+    return _in_words(bound.as_widget(attrs={"class": names} if names else None), is_required=bound.field.required)
+
+
+def _in_words(html: str, *, is_required: bool) -> str:
+    """The framework's row of dashes for “nothing chosen yet” says nothing to anybody."""
+    words = _("请选择") if is_required else _("不选")
+    return mark_safe(html.replace(DASHES, f">{escape(words)}<"))  # noqa: S308 -- the widget's own HTML

@@ -270,6 +270,15 @@ def test_groups_are_cards_in_a_fieldset_that_the_summary_links_to():
     assert "有2处要改" in summary
 
 
+def test_nothing_chosen_yet_is_said_in_words():
+    dashes = [("", "---------"), ("a", "甲<乙")]
+    for required, words in ((True, "请选择"), (False, "不选")):
+        form = type("F", (forms.Form,), {"one": forms.ChoiceField(choices=dashes, required=required)})()
+        drawn = draw("{% field f.one %}", f=form)
+        assert f'<option value="" selected>{words}</option>' in drawn
+        assert "甲&lt;乙" in drawn
+
+
 def test_the_summary_is_silent_without_errors_and_tells_what_belongs_to_no_field():
     form = SomeForm({})
     form.add_error(None, "这份申请已经交过了。")
