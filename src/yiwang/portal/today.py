@@ -30,6 +30,8 @@ from yiwang.register.accounts.models import User
 from yiwang.register.organisations import policies as organisations
 from yiwang.register.organisations.models import Organisation, TreeChange
 from yiwang.register.organisations.queries import figures_of
+from yiwang.rights.aid import policies as aid
+from yiwang.rights.aid.queries import due_calls
 from yiwang.rights.congress import policies as congresses
 from yiwang.rights.congress.models import Report
 from yiwang.rights.congress.queries_keeping import reports_due, reports_sent
@@ -102,6 +104,9 @@ def waiting(user: User) -> Iterator[Task]:
         if n := bad.count():
             url = reverse("evaluation:queue")
             yield Task(_("没办完的差评：{n}件").format(n=n), _("核实、整改、回访"), url, _("去办"), icon="star")
+    if policies.holds(user, "cases.handle") and (n := due_calls(aid.visible_to(user), clock.today()).count()):
+        url = f"{reverse('aid:file-list')}?call=1"
+        yield Task(_("退档后该回访的：{n}户").format(n=n), _("打电话问问，记下来"), url, _("看名单"), icon="phone")
     held = notices.desk_notices(user).filter(objections__state=Objection.State.OPEN).distinct()
     if policies.holds(user, "cases.handle") and (n := held.count()):
         url = reverse("notices:desk-list")

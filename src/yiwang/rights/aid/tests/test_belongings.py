@@ -196,6 +196,8 @@ def test_a_shock_told_on_the_telephone_has_somebody_look_at_once(cast, client_of
     listed = browser.get(reverse("aid:file-list"), {"call": "1"}).content.decode()
     assert "该回访的：1户" in listed
     assert file.number in listed
+    assert "退档后该回访的：1户" in browser.get(reverse("portal:today")).content.decode()
+    assert "该回访的" not in client_of(cast.sibling_handler).get(reverse("portal:today")).content.decode()
 
     url = reverse("aid:file-act", args=[file.public_id, "call"])
     browser.post(url, {"outcome": "well", "words": "爱人又住院了", "bill": "8000"})

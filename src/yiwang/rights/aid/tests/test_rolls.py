@@ -31,6 +31,8 @@ def test_the_two_rolls_hold_the_figures_of_the_last_decision_with_masked_numbers
         "35,160.00",
     )
     assert len(sheet("edge")) == 1
+    next_county = client_of(cast.sibling_handler).get(reverse("aid:roll", args=["file"]))
+    assert len(load_workbook(io.BytesIO(next_county.content)).get_sheet_by_index(0).to_python()) == 1
     AidFile.objects.filter(pk=file.pk).update(
         state="refused", file_class="edge", closed_on=DAY, close_reason="高于标准"
     )
