@@ -109,7 +109,7 @@ class Figures:
 
     def __init__(self, body: Organisation, year: int) -> None:
         self.path, self.year = str(body.path), year
-        rows = Congress.objects.filter(organisation__path__descendant=self.path).select_related("organisation")
+        rows = Congress.objects.filter(**{"organisation__path__descendant": self.path}).select_related("organisation")
         self.congresses = rows.order_by("organisation__code", "pk")
         self.in_term = self.congresses.filter(state=Congress.State.IN_TERM)
         inside = {"congress__organisation__path__descendant": self.path}
@@ -139,7 +139,7 @@ class Figures:
     def _built(self) -> Figure:
         """A unit has a congress of its own, or is covered by one of its region or trade."""
         above = Congress.objects.filter(state=Congress.State.IN_TERM, organisation__path__ancestor=OuterRef("path"))
-        units = Organisation.objects.active().filter(kind__in=UNITS, path__descendant=self.path).order_by("code")
+        units = Organisation.objects.active().under(self.path).filter(kind__in=UNITS).order_by("code")
         return Figure("built", _("建了职代会的单位"), units.filter(Exists(above)), units, _unit)
 
     def _held(self) -> Figure:
