@@ -139,7 +139,7 @@ class Figures:
     def _built(self) -> Figure:
         """A unit has a congress of its own, or is covered by one of its region or trade."""
         above = Congress.objects.filter(state=Congress.State.IN_TERM, organisation__path__ancestor=OuterRef("path"))
-        units = Organisation.objects.active().filter(Q(path__descendant=self.path), kind__in=UNITS).order_by("code")
+        units = Organisation.objects.active().under(self.path).filter(kind__in=UNITS).order_by("code")
         return Figure("built", _("建了职代会的单位"), units.filter(Exists(above)), units, _unit)
 
     def _held(self) -> Figure:
