@@ -12,7 +12,7 @@ from config.cli.base import installation, json_option, with_django
 
 NOT_BENCHMARKS = {"boxes", "installation", "measure", "importing_peer", "rules_screen", "screening_data"}
 CALLED = {"import": "importing"}  # a module can't have that name
-ON_THE_DEMO = {"importing", "pages", "payment", "routing", "tree", "weight"}
+ON_THE_DEMO = {"importing", "pages", "payment", "register", "routing", "tree", "weight"}
 NO_DEMO = "“{names}” measures the demo federation, which is not in this database; run `yiwang demo` first."
 
 
