@@ -143,10 +143,17 @@ def test_a_sibling_officer_opens_no_record_of_this_county():
 
 # Records on the staff side that are no county's own: a transfer belongs to the union that lets go (ours) and the union
 # that receives (the sibling's); both have a clock on it.
-# A practice that is shown is everybody's to try, its map keeps to one's own areas; figures and forms of cadres and the
-# rolls of households are named by their kind, not by a record, and hold one's own area.
+# A practice that is shown is everybody's to try, its map keeps to one's own areas; figures and forms of cadres,
+# rolls of households and figures of congresses are named by their kind, not by a record, and hold one's own area.
 PUBLIC_RECORDS: frozenset[str] = frozenset(
-    {"joining:transfer-detail", "practices:map-of", "cadres:indicator-rows", "cadres:paper", "aid:roll"}
+    {
+        "joining:transfer-detail",
+        "practices:map-of",
+        "cadres:indicator-rows",
+        "cadres:paper",
+        "aid:roll",
+        "congress:figure-rows",
+    }
 )
 
 
