@@ -1,21 +1,32 @@
-"""kill -9 of web, worker and database while requests are being submitted: what was acknowledged is there, once."""
+"""kill -9 of web, worker and database while ballots are cast and requests submitted: what was acknowledged is there, once.
+
+One installation for all of it: its first start makes a database, which takes most of the time.
+"""
 
 import http.client
 import json
+import random
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
 
+from bench.boxes import ballots_in, boxes_of
 from bench.installation import Installation
+from tests.faults.voters import Voters, kill_while
+from yiwang.platform.ballots.library.verifying import verify
 
 REQUESTS = 200
 PEOPLE = 20
 CLIENTS = 8
 PATIENCE = 75
-FIRST_START = 300
+DELEGATES = 40
+VOTING = 4  # at once
+NAMES = 2  # blank, two candidates, somebody else
+FIRST_START = 600
 TOKEN = "t" * 32
 ANSWERS = {
     "name": "职工",
@@ -106,7 +117,6 @@ class Clients:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory):
-    """Started once: the first start makes a database, which takes most of the time."""
     made = Installation(tmp_path_factory.mktemp("installation"))
     made.start()
     try:
@@ -114,6 +124,31 @@ def installation(tmp_path_factory):
         yield made
     finally:
         made.remove()
+
+
+def test_a_server_killed_between_taking_and_answering_loses_and_doubles_no_vote(installation):
+    """Never two votes, never one lost without the voter learning of it."""
+    (box,) = boxes_of(installation, delegates=DELEGATES, candidates=NAMES)
+    choices = [voter % 4 for voter in range(DELEGATES)]
+    voters = Voters(box, [box.make(voter, choice) for voter, choice in enumerate(choices)])
+    random.seed(20261129)
+
+    with ThreadPoolExecutor(VOTING) as pool:
+        cast = [pool.submit(voters.vote, voter) for voter in range(DELEGATES)]
+        kill_while(installation, cast)
+
+    assert voters.refused == []
+    assert sorted(voters.taken) == list(range(DELEGATES)), installation.said
+    assert voters.broken > 0  # the kills were felt
+    box.close()
+    for holder in range(3):
+        box.share(holder)
+    archive = box.archive()
+    assert Counter(ballots_in(archive)).most_common(1)[0][1] == 1
+    report = verify(archive)
+    assert (report.ballots, report.counted) == (DELEGATES, DELEGATES)
+    counted = Counter(choices)
+    assert report.result == [[counted[place] for place in range(NAMES + 2)]]
 
 
 def test_every_acknowledged_request_is_there_once_whatever_is_killed(installation):
