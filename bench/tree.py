@@ -1,4 +1,7 @@
-"""Care of the tree: moving a county with all its bodies, asking whether a body may be closed, the page of a subtree."""
+"""Care of the tree: moving a county with all its bodies, asking whether a body may be closed, the page of a subtree.
+
+The county is moved twice: the first time its rows still lie on the disk, the second time counts.
+"""
 
 from typing import Any
 
@@ -25,7 +28,7 @@ def run() -> dict[str, Any]:
         answer = browser.get(f"/organisations/{county.public_id}/overview/")
         assert answer.status_code == 200
 
-    moved = once(move_and_undo)
+    first, moved = once(move_and_undo), once(move_and_undo)
     page, dissolve = repeat(subtree, times=20), repeat(lambda: members_staying(unions[0]), times=50)
     reach = repeat(lambda: coverage.coverage(county), times=20)
     return document(
@@ -35,6 +38,7 @@ def run() -> dict[str, Any]:
         ratio=None,
         unit="seconds to move a county",
         bodies_moved=bodies,
+        first_move_s=first,
         dissolve_check_p95_ms=dissolve.p95_ms,
         subtree_page_p95_ms=page.p95_ms,
         coverage_p95_ms=reach.p95_ms,

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -164,13 +165,17 @@ _KNOWN = """
     SELECT i.number FROM imports_incoming i JOIN members_person p ON p.id_hash = i.id_hash
     UNION SELECT i.number FROM imports_incoming i JOIN members_identityhistory h ON h.id_hash = i.id_hash
 """
-# D4: the same name and birth date at the same employer. D3: a telephone that somebody else verified.
-_DOUBTFUL = """
-    SELECT i.number FROM imports_incoming i
-    JOIN members_person p ON p.name = i.name AND p.birth_date = i.birth_date AND p.id_hash <> i.id_hash
+# D4: a document that nobody has, with the name and birth date of somebody at the same employer.
+_NAMESAKES = """
+    SELECT DISTINCT i.number FROM imports_incoming i
+    JOIN members_person p ON p.name = i.name AND p.birth_date = i.birth_date
     JOIN members_membership m ON m.person_id = p.id AND m.employer_id = i.employer_id
         AND m.state IN ('active', 'moving', 'retained')
-    UNION SELECT i.number FROM imports_incoming i
+    WHERE i.number = ANY (%s)
+"""
+# D3: a telephone that somebody else verified.
+_DOUBTFUL = """
+    SELECT DISTINCT i.number FROM imports_incoming i
     JOIN members_person p ON p.phone_hash = i.phone_hash AND p.phone_hash <> '' AND p.id_hash <> i.id_hash
     WHERE p.phone_verified_at IS NOT NULL
 """
@@ -211,15 +216,18 @@ def _numbers_in_register(plain: pl.DataFrame) -> dict[str, list[int]]:
         with cursor.copy(f"COPY imports_incoming ({', '.join(COMPARED)}) FROM STDIN (FORMAT csv)") as copy:
             copy.write(plain.select(COMPARED).write_csv(include_header=False).encode())
         cursor.execute("ANALYZE imports_incoming (number, id_hash, phone_hash, name)")
-        found = {}
-        for key, statement, given in (
-            ("known", _KNOWN, []),
-            ("doubtful", _DOUBTFUL, []),
-            ("unchanged", _UNCHANGED, [FULL_TIME]),
-        ):
-            cursor.execute(statement, given)
-            found[key] = [number for (number,) in cursor.fetchall()]
+        found = {"unchanged": _asked(cursor, _UNCHANGED, FULL_TIME), "doubtful": _asked(cursor, _DOUBTFUL)}
+        # A list that comes again has nothing else, and nobody's document or namesakes are looked for.
+        others = set(plain["number"].to_list()) - set(found["unchanged"])
+        found["known"] = [*found["unchanged"], *(_asked(cursor, _KNOWN) if others else ())]
+        if unknown := others - set(found["known"]):
+            found["doubtful"] += _asked(cursor, _NAMESAKES, list(unknown))
     return found
+
+
+def _asked(cursor: Any, statement: str, *given: object) -> list[int]:
+    cursor.execute(statement, given)
+    return [number for (number,) in cursor.fetchall()]
 
 
 def without_twins(frame: pl.DataFrame, *, seen: Seen, others: Collection[str]) -> pl.DataFrame:
