@@ -41,5 +41,8 @@ def overview(request: HttpRequest, public_id: str = "") -> HttpResponse:
         "picture": picture,
         "rows": [(row, picture.spreads.get(row.organisation.pk) if picture else None) for row in children],
         "moment": moment,
+        # A figure opens what it counts to whoever may see that; the others read the number.
+        "may_open": policies.holds(user, "cases.view"),
+        "may_list": policies.holds(user, "register.view"),
     }
     return page(request, "insight/overview.html", context)

@@ -50,6 +50,20 @@ def test_the_open_figure_opens_the_very_rows(cast, client_of):
     assert case.number in browser.get(total.open_url).text
 
 
+def test_who_may_see_figures_only_finds_no_link_that_is_refused(cast, client_of):
+    """审计、纪检 read the figures; the rows behind them are for who works on them."""
+    submit(make_service(), cast.wenjuan_person)
+    listed = reverse("members:member-list")
+
+    for who, opens in ((cast.leader, True), (cast.audit, False), (cast.discipline, False)):
+        browser = client_of(who)
+        answer = page_of(browser)
+        assert (total_of(answer).open_url in answer.content.decode().replace("&amp;", "&")) is opens
+        assert (f'href="{listed}?org=' in answer.content.decode()) is opens
+        if not opens:
+            assert browser.get(total_of(answer).open_url).status_code == 403
+
+
 def test_an_overdue_case_stands_in_the_sentences_and_opens(cast, client_of):
     case = submit(make_service(), cast.wenjuan_person, now=NOW - dt.timedelta(days=60))
     browser = client_of(cast.leader)
