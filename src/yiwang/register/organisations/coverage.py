@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yiwang.kernel.clock import today
 from yiwang.register.organisations.formulas import area_prefix, share
-from yiwang.register.organisations.models import MAY_AIL, Employer, Organisation, OrganisationEmployer
+from yiwang.register.organisations.models import FOUNDED, MAY_AIL, Employer, Organisation, OrganisationEmployer
 
 # Lower bounds of the size bands of the coverage table (mock-up 09); 25 is the number of the Trade Union Law art. 11.
 BANDS = (1000, 300, 100, 25, 1)
@@ -115,7 +115,7 @@ def coverage(organisation: Organisation, *, gaps: int = 0) -> Coverage | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            _COVERAGE.format(private=_PRIVATE, founded=Organisation.FOUNDED),
+            _COVERAGE.format(private=_PRIVATE, founded=FOUNDED),
             {"area": f"{area}%", "day": today(), "gaps": gaps},
         )
         rows = {row[0]: row for row in cursor.fetchall()}
@@ -146,7 +146,7 @@ def employers_in(organisation: Organisation) -> QuerySet[Employer]:
 def covers(*, direct_only: bool = True) -> Exists:
     running = Q(valid_to=None) | Q(valid_to__gt=today())
     links = OrganisationEmployer.objects.filter(running, employer=OuterRef("pk"), valid_from__lte=today())
-    links = links.exclude(organisation__in=Organisation.objects.exclude(state__in=Organisation.FOUNDED))
+    links = links.filter(organisation__state__in=FOUNDED)
     if direct_only:
         links = links.exclude(relation=OrganisationEmployer.Relation.FEDERATION)
     return Exists(links)

@@ -1,6 +1,7 @@
 from yiwang.register.organisations.kinds import Kind, Level
 from yiwang.register.organisations.models.changes import TreeChange
 from yiwang.register.organisations.models.tree import (
+    FOUNDED,
     MAY_AIL,
     Employer,
     Organisation,
@@ -11,6 +12,7 @@ from yiwang.register.organisations.models.tree import (
 )
 
 __all__ = [
+    "FOUNDED",
     "MAY_AIL",
     "Employer",
     "Kind",

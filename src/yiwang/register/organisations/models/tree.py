@@ -18,8 +18,9 @@ from yiwang.kernel.states import Stateful
 from yiwang.register.organisations.codes import Industry, Ownership, Size, UnitNature, headcount_band, ownership
 from yiwang.register.organisations.kinds import GRASSROOTS_KINDS, MEMBER_KINDS, Kind, Level
 
+# States of a union that is there; in all others it is yet to be, or was.
+FOUNDED = ("active", "suspended", "merging", "dissolving")
 # The bodies that the health check may find something wrong with by their own columns (GT 1.11): few among many.
-UNFOUNDED = ~Q(state__in=["active", "suspended", "merging", "dissolving"])
 MAY_AIL = Q(kind__in=["A4", "C1", "C2", "E2"]) | Q(state="suspended")
 
 _TERM = Func(
@@ -94,12 +95,6 @@ class Organisation(Stateful):
     }
     JOINABLE: ClassVar = ("prep_approved", "active")
     GONE: ClassVar = ("merged", "dissolved", "withdrawn", "rejected", "expired")
-    FOUNDED: ClassVar = (
-        "active",
-        "suspended",
-        "merging",
-        "dissolving",
-    )  # unions that are there; others are to be, or were
 
     class MemberScope(models.TextChoices):
         SINGLE = "single", _("一个单位")
@@ -182,7 +177,7 @@ class Organisation(Stateful):
         indexes = [
             GistIndex(name="organisation_path_gist", fields=["path"]),
             GistIndex(name="organisation_that_may_ail", fields=["path"], condition=MAY_AIL),
-            models.Index(name="organisation_without_founding", fields=["id"], condition=UNFOUNDED),
+            models.Index(name="organisation_without_founding", fields=["id"], condition=~Q(state__in=[*FOUNDED])),
             models.Index(name="organisation_children", fields=["parent", "division_code", "code"]),
             models.Index(name="organisation_of_division", fields=["division_code"]),
         ]
